@@ -1,0 +1,115 @@
+package document
+
+import (
+	"time"
+)
+
+// ID names a document, e.g. "doc_01JDC…" (a ULID behind a prefix; sorts by time).
+type ID string
+
+// Receipt numbers a receipt given to the sender once the bytes are durable,
+// e.g. "SJ202611230001". SJ is 收件.
+type Receipt string
+
+// Channel is the window a document came through (G.3).
+type Channel string
+
+// The two windows, and the units' own door.
+const (
+	ChannelVirtual  Channel = "virtual"  // 虚拟窗口: HTTP upload by an applicant
+	ChannelPhysical Channel = "physical" // 实体窗口: scanned at a counter
+	ChannelUnit     Channel = "unit"     // 业务单位: a unit scans or pushes its result
+)
+
+// Lane orders waiting work: a lane with people waiting goes first.
+type Lane string
+
+// The lanes, most urgent first.
+const (
+	LaneCounter Lane = "counter" // somebody is standing at the window
+	LaneVirtual Lane = "virtual" // uploaded by an applicant or a unit
+	LaneBulk    Lane = "bulk"    // archives, migrations, re-reading
+)
+
+// Role says what the sender means a file to be.
+type Role string
+
+// The roles of a file.
+const (
+	RoleAuto     Role = ""         // decide by its type: a result type is a result
+	RoleMaterial Role = "material" // 申报材料: kept as it is, never watermarked
+	RoleResult   Role = "result"   // 审批成果: confirmed, watermarked and published
+)
+
+// State is where a document is on its way. The comment says who moves it on.
+type State string
+
+// The states of a document.
+const (
+	StateReceived    State = "received"     // durable, receipt given; the pipeline moves it on
+	StateInspecting  State = "inspecting"   // type, limits, damage, secrecy being checked; the pipeline moves it on
+	StateReading     State = "reading"      // pages being recognized; the pipeline moves it on
+	StateClassified  State = "classified"   // type decided, fields being extracted; the pipeline moves it on
+	StateNeedsReview State = "needs_review" // a person must confirm or correct; ends with confirm or reject
+	StateConfirmed   State = "confirmed"    // fields confirmed, stamping and publishing; the pipeline moves it on
+	StateDone        State = "done"         // final: filed (material) or published (result)
+	StateQuarantined State = "quarantined"  // suspected classified (G.8); only the security officer moves it
+	StateRefused     State = "refused"      // final: cannot be read, reason given; original kept; may be retried or replaced
+	StateFailed      State = "failed"       // a step gave up on our side; may be requeued
+	StateRejected    State = "rejected"     // final: a person said no
+	StateCancelled   State = "cancelled"    // final: withdrawn before the end
+)
+
+// Final reports whether nothing more happens by itself.
+func (s State) Final() bool {
+	switch s {
+	case StateDone, StateQuarantined, StateRefused, StateFailed, StateRejected, StateCancelled:
+		return true
+	}
+	return false
+}
+
+// Document is one file that came through a door, and what is known of it.
+type Document struct {
+	ID         ID      `json:"id"`
+	Receipt    Receipt `json:"receipt"`
+	Original   Digest  `json:"original"`   // of the bytes as received, immutable
+	Size       int64   `json:"size"`       // bytes
+	Filename   string  `json:"filename"`   // as sent, for display only
+	MediaType  string  `json:"media_type"` // from content, not from the name; "" until inspected
+	Generation int     `json:"generation"` // 1, 2, … ; reprocessing starts a new one, earlier outputs stay
+	State      State   `json:"state"`
+	Origin     Origin  `json:"origin"`
+
+	Pages          int            `json:"pages"`            // 0 until inspected
+	PagesRead      int            `json:"pages_read"`       // progress of recognition
+	Classification Classification `json:"classification"`   // zero until classified
+	Fields         Fields         `json:"fields,omitempty"` // nil until extracted
+	Findings       []Finding      `json:"findings,omitempty"`
+	Refusal        *Refusal       `json:"error,omitempty"` // set when refused or failed
+	ResultID       string         `json:"result_id,omitempty"`
+	Version        int64          `json:"version"` // counts changes, for compare-and-set
+
+	ReceivedAt time.Time `json:"received_at"`
+	UpdatedAt  time.Time `json:"updated_at"`
+}
+
+// Origin is what the door knew of a file when it came.
+type Origin struct {
+	Channel   Channel `json:"channel"`
+	Lane      Lane    `json:"lane"`
+	Role      Role    `json:"role,omitempty"`
+	Door      string  `json:"door"`                // "http", "hotfolder", "cli", "push"
+	By        string  `json:"by,omitempty"`        // account or token
+	Unit      string  `json:"unit,omitempty"`      // business unit code of the catalogue
+	Division  string  `json:"division,omitempty"`  // GB/T 2260
+	Hall      string  `json:"hall,omitempty"`      // 政务大厅
+	Window    string  `json:"window,omitempty"`    // window number in the hall
+	Project   string  `json:"project,omitempty"`   // 项目代码
+	Case      string  `json:"case,omitempty"`      // 办件编号
+	Item      string  `json:"item,omitempty"`      // item code of the catalogue
+	Material  string  `json:"material,omitempty"`  // checklist entry the sender chose
+	Confirm   bool    `json:"confirm,omitempty"`   // the sender vouches for the fields if they are valid
+	Supersede string  `json:"supersede,omitempty"` // result this one replaces
+	Engine    string  `json:"engine,omitempty"`    // OCR engine asked for, "" is the configured one
+}
