@@ -86,12 +86,22 @@ type Document struct {
 	Classification Classification `json:"classification"`   // zero until classified
 	Fields         Fields         `json:"fields,omitempty"` // nil until extracted
 	Findings       []Finding      `json:"findings,omitempty"`
-	Refusal        *Refusal       `json:"error,omitempty"` // set when refused or failed
-	ResultID       string         `json:"result_id,omitempty"`
-	Version        int64          `json:"version"` // counts changes, for compare-and-set
+	Refusal        *Refusal       `json:"error,omitempty"`       // set when refused or failed
+	Publication    *Publication   `json:"publication,omitempty"` // set once fields are confirmed
+	Version        int64          `json:"version"`               // counts changes, for compare-and-set
 
 	ReceivedAt time.Time `json:"received_at"`
 	UpdatedAt  time.Time `json:"updated_at"`
+}
+
+// Publication fixes, at the moment of confirmation, everything that the stamp
+// prints, so that stamping again gives the same bytes.
+type Publication struct {
+	ResultID    string    `json:"result_id"`
+	Code        string    `json:"code"` // verification code, 12 characters
+	Template    string    `json:"template,omitempty"`
+	ConfirmedBy string    `json:"confirmed_by"`
+	ConfirmedAt time.Time `json:"confirmed_at"`
 }
 
 // Origin is what the door knew of a file when it came.
