@@ -1,0 +1,81 @@
+package ppocr
+
+import "math"
+
+// lineHeight is the height of a line as the recognizer and the classifier want it.
+const lineHeight = 48
+
+// cropInto cuts the rotated rectangle q out of p, scaled to w x lineHeight.
+// Text larger than that is averaged down, so that thin strokes survive.
+func (p *plane) cropInto(dst *plane, q quad, w int) {
+	dst.reset(w, lineHeight)
+	samples := int(math.Ceil(max(q.length()/float64(w), q.height()/lineHeight) - 0.25))
+	if samples <= 1 {
+		p.sampleInto(dst, q)
+		return
+	}
+	samples = min(samples, 8)
+	p.averageInto(dst, q, samples)
+}
+
+// sampleInto interpolates one point of p for each pixel of dst.
+func (p *plane) sampleInto(dst *plane, q quad) {
+	stepX, stepY := q.u.scale(2/float64(dst.w)), q.v.scale(2/float64(dst.h))
+	origin := q.c.minus(q.u).minus(q.v).plus(stepX.scale(0.5)).plus(stepY.scale(0.5)).minus(point{0.5, 0.5})
+	for y := range dst.h {
+		at := origin.plus(stepY.scale(float64(y)))
+		row := dst.pix[y*dst.w : (y+1)*dst.w]
+		for x := range row {
+			row[x] = p.between(at.x, at.y)
+			at = at.plus(stepX)
+		}
+	}
+}
+
+// between interpolates p at the point (x, y), pixel centres being whole numbers.
+func (p *plane) between(x, y float64) byte {
+	x, y = min(max(x, 0), float64(p.w-1)), min(max(y, 0), float64(p.h-1))
+	x0, y0 := int(x), int(y)
+	x1, y1 := min(x0+1, p.w-1), min(y0+1, p.h-1)
+	fx, fy := int((x-float64(x0))*256), int((y-float64(y0))*256)
+	above := int(p.pix[y0*p.w+x0])*(256-fx) + int(p.pix[y0*p.w+x1])*fx
+	below := int(p.pix[y1*p.w+x0])*(256-fx) + int(p.pix[y1*p.w+x1])*fx
+	return byte((above*(256-fy) + below*fy + 1<<15) >> 16)
+}
+
+// averageInto takes n x n points of p for each pixel of dst.
+func (p *plane) averageInto(dst *plane, q quad, n int) {
+	stepX, stepY := q.u.scale(2/float64(dst.w*n)), q.v.scale(2/float64(dst.h*n))
+	origin := q.c.minus(q.u).minus(q.v).plus(stepX.scale(0.5)).plus(stepY.scale(0.5))
+	for y := range dst.h {
+		row := dst.pix[y*dst.w : (y+1)*dst.w]
+		for x := range row {
+			sum := 0
+			for i := range n {
+				at := origin.plus(stepX.scale(float64(x * n))).plus(stepY.scale(float64(y*n + i)))
+				for range n {
+					sx := min(max(int(at.x), 0), p.w-1)
+					sy := min(max(int(at.y), 0), p.h-1)
+					sum += int(p.pix[sy*p.w+sx])
+					at = at.plus(stepX)
+				}
+			}
+			row[x] = byte(sum / (n * n))
+		}
+	}
+}
+
+// normalise writes the crop as the networks want it: three equal channels of
+// -1 (ink) to 1 (paper), w wide, what is right of the crop being 0.
+func (p *plane) normalise(dst []float32, w int) {
+	size := w * p.h
+	clear(dst[:size])
+	for y := range p.h {
+		out := dst[y*w : y*w+p.w]
+		for x, v := range p.pix[y*p.w : (y+1)*p.w] {
+			out[x] = float32(v)/127.5 - 1
+		}
+	}
+	copy(dst[size:2*size], dst[:size])
+	copy(dst[2*size:3*size], dst[:size])
+}

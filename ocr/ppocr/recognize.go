@@ -1,0 +1,98 @@
+package ppocr
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+const (
+	timeStep   = 8    // columns of the crop behind one output of the recognizer
+	widthStep  = 32   // crops are padded to a multiple, for fewer shapes in the runtime
+	widestLine = 3200 // columns of one crop; longer lines are cut in pieces
+)
+
+// reading is what the recognizer made of one crop.
+type reading struct {
+	text       string
+	confidence float64 // mean probability of the characters, 0 without any
+}
+
+// recognizer reads one line at a time.
+type recognizer struct {
+	network    *network
+	characters []string // by class
+	crop       plane
+	input      []float32
+}
+
+func openRecognizer(threads int) (*recognizer, error) {
+	characters, err := openDictionary()
+	if err != nil {
+		return nil, err
+	}
+	n, err := openNetwork("ch_PP-OCRv4_rec_infer.onnx", threads)
+	if err != nil {
+		return nil, err
+	}
+	return &recognizer{network: n, characters: characters, input: make([]float32, 3*lineHeight*widestLine)}, nil
+}
+
+// cropWidth is the width of the crop of q at the networks' height.
+func cropWidth(q quad) int {
+	return max(int(math.Round(q.length()*lineHeight/max(q.height(), 1))), 8)
+}
+
+// read recognizes the text in q, which must not be wider than widestLine.
+func (r *recognizer) read(p *plane, q quad) (reading, error) {
+	w := min(cropWidth(q), widestLine)
+	p.cropInto(&r.crop, q, w)
+	return r.readCrop()
+}
+
+// readCrop recognizes the text in r.crop.
+func (r *recognizer) readCrop() (reading, error) {
+	w := (r.crop.w + widthStep - 1) / widthStep * widthStep
+	r.crop.normalise(r.input, w)
+	steps, classes := w/timeStep, len(r.characters)
+	out, err := r.network.run(r.input, lineHeight, w, 1, int64(steps), int64(classes))
+	if err != nil {
+		return reading{}, fmt.Errorf("recognize line: %w", err)
+	}
+	return r.decode(out, classes), nil
+}
+
+// decode takes the likeliest class of each step, merges repeats and drops blanks.
+func (r *recognizer) decode(out []float32, classes int) reading {
+	var text strings.Builder
+	var sum float64
+	n, last := 0, 0
+	for ; len(out) >= classes; out = out[classes:] {
+		class, p := likeliest(out[:classes])
+		if class != 0 && class != last {
+			text.WriteString(r.characters[class])
+			sum += float64(p)
+			n++
+		}
+		last = class
+	}
+	if n == 0 {
+		return reading{}
+	}
+	return reading{text.String(), sum / float64(n)}
+}
+
+// likeliest returns the class of highest probability. Probabilities add up to
+// one, so the search ends at the first above a half: mostly the blank.
+func likeliest(p []float32) (int, float32) {
+	class := 0
+	for i, v := range p {
+		if v > 0.5 {
+			return i, v
+		}
+		if v > p[class] {
+			class = i
+		}
+	}
+	return class, p[class]
+}
