@@ -1,0 +1,59 @@
+package sample
+
+import (
+	"fmt"
+	"slices"
+)
+
+// maker draws one kind of document.
+type maker struct {
+	kind string
+	typ  string // Document.Type; "" for papers that must stay unrecognized
+	draw func(p Project, d dice) Document
+}
+
+// makers are all kinds in catalogue order.
+func makers() []maker {
+	return slices.Concat(results())
+}
+
+// results are the result documents of result-documents.yaml.
+func results() []maker {
+	return []maker{
+		{"rd-land-use-permit", "rd-land-use-permit", landUsePermit},
+		{"rd-engineering-permit", "rd-engineering-permit", engineeringPermit},
+		{"rd-construction-permit", "rd-construction-permit", constructionPermit},
+		{"rd-eia-reply", "rd-eia-reply", eiaReply},
+	}
+}
+
+// Kinds returns every kind Make knows.
+func Kinds() []string { return kindsOf(makers()) }
+
+// Results returns the result types (rd-…) Make knows.
+func Results() []string { return kindsOf(results()) }
+
+// Has reports whether Make knows kind.
+func Has(kind string) bool { return slices.Contains(Kinds(), kind) }
+
+// Make draws a document of a kind for a project. Seed varies what may vary
+// between two papers of the same content: wording, form, seal, units as
+// printed. It panics for a kind it does not know; Has asks first.
+func Make(kind string, p Project, seed uint64) Document {
+	for _, m := range makers() {
+		if m.kind == kind {
+			doc := m.draw(p, newDice(p.Seed^seed*0x9E3779B97F4A7C15, kind))
+			doc.Kind, doc.Type, doc.Truth.Type = m.kind, m.typ, m.typ
+			return doc
+		}
+	}
+	panic(fmt.Sprintf("sample: unknown kind %q", kind))
+}
+
+func kindsOf(all []maker) []string {
+	out := make([]string, len(all))
+	for i, m := range all {
+		out[i] = m.kind
+	}
+	return out
+}
