@@ -6,6 +6,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -89,4 +90,29 @@ type Purger interface {
 // writes that are older than age. It returns how many it removed.
 type Sweeper interface {
 	SweepTemporary(ctx context.Context, age time.Duration) (int, error)
+}
+
+// Metadata is what a driver keeps beside the bytes, for people who must make
+// sense of a store without its database. It is a label, never a truth.
+type Metadata struct {
+	Filename  string `json:"filename,omitempty"`
+	MediaType string `json:"media_type,omitempty"`
+}
+
+// Describer is an optional ability: to tell the metadata of the Put that stored
+// a blob first. Where it could not be kept, it is empty. Errors: ErrNotFound.
+type Describer interface {
+	Describe(ctx context.Context, class Class, d document.Digest) (Metadata, error)
+}
+
+// Verify compares what arrived with what the sender promised; drivers call it
+// before a blob becomes visible. Errors: ErrMismatch.
+func (o PutOptions) Verify(d document.Digest, size int64) error {
+	if !o.Expect.IsZero() && o.Expect != d {
+		return fmt.Errorf("digest is %s, promised %s: %w", d, o.Expect, ErrMismatch)
+	}
+	if o.Size > 0 && o.Size != size {
+		return fmt.Errorf("%d bytes arrived, %d promised: %w", size, o.Size, ErrMismatch)
+	}
+	return nil
 }

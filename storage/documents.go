@@ -84,3 +84,11 @@ type AuditVerdict struct {
 	BadSeq  int64  // first row that does not fit
 	Problem string // "changed", "missing", "reordered"
 }
+
+// Requeuer starts parked work again.
+type Requeuer interface {
+	// Requeue readies all parked tasks of the current generation with attempts at
+	// zero, puts the document's state back to where the first of them stands,
+	// clears its refusal, and returns the tasks to ring for.
+	Requeue(ctx context.Context, id document.ID, by string) ([]Task, error)
+}

@@ -81,6 +81,9 @@ type Change struct {
 	Join document.Step
 	// CancelTasks ends every open task of the current generation.
 	CancelTasks bool
+	// DropArtifacts forgets every artifact of every generation: nothing derived
+	// from a classified file may stay (G.8). The janitor removes the blobs.
+	DropArtifacts bool
 	// NewGeneration starts the next generation; Next then belongs to it.
 	NewGeneration bool
 	// Publish makes a result version; an earlier published version with the same

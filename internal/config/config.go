@@ -1,0 +1,202 @@
+// Package config is the one table of options. Every option has a flag, an
+// ONEWINDOW_ variable and a key in the configuration file; secrets can also be
+// read from a file named by the variable with _FILE at its end. A flag beats a
+// variable, a variable beats the file, the file beats the default.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+	"gopkg.in/yaml.v3"
+)
+
+// ErrInvalid is behind every error about a value or a combination of values.
+var ErrInvalid = errors.New("invalid configuration")
+
+// Config holds the effective values.
+type Config struct {
+	Listen    string
+	DataDir   string
+	Inbox     string
+	BaseURL   string
+	LogLevel  string
+	LogFormat string
+
+	Redis      string
+	Postgres   string
+	S3Endpoint string
+	S3Bucket   string
+	S3Region   string
+	S3Access   string
+	S3Secret   string
+	S3Insecure bool
+
+	Engine       string
+	Workers      int
+	Lease        time.Duration
+	Shutdown     time.Duration
+	Review       string
+	System       string
+	Division     string
+	TemplateFile string
+
+	MaxUploadMB  int
+	MaxPages     int
+	MaxMegapixel int
+	PageTimeout  time.Duration
+	PageMemoryMB int
+	Quiet        time.Duration
+	ScanEvery    time.Duration
+	AdminName    string
+	AdminSecret  string
+}
+
+// option is one row of the table.
+type option struct {
+	name   string // flag and file key
+	target any    // *string, *int, *bool or *time.Duration
+	help   string
+	secret bool
+}
+
+// table lists every option. The help text is what people read in --help.
+func (c *Config) table() []option {
+	return []option{
+		{"listen", &c.Listen, "address to serve on", false},
+		{"data-dir", &c.DataDir, "folder for database, files and hot folder", false},
+		{"inbox", &c.Inbox, "hot folder (default <data-dir>/inbox)", false},
+		{"base-url", &c.BaseURL, "public address, printed in QR codes (default http://<listen>)", false},
+		{"log-level", &c.LogLevel, "debug, info, warn or error", false},
+		{"log-format", &c.LogFormat, "text or json", false},
+
+		{"redis", &c.Redis, "Redis address, redis://… (default: inside this process)", true},
+		{"postgres", &c.Postgres, "PostgreSQL address, postgres://… (default: SQLite in the data folder)", true},
+		{"s3-endpoint", &c.S3Endpoint, "S3 server, host:port (default: the data folder)", false},
+		{"s3-bucket", &c.S3Bucket, "S3 bucket", false},
+		{"s3-region", &c.S3Region, "S3 region", false},
+		{"s3-access-key", &c.S3Access, "S3 access key", true},
+		{"s3-secret-key", &c.S3Secret, "S3 secret key", true},
+		{"s3-insecure", &c.S3Insecure, "reach S3 without TLS", false},
+
+		{"engine", &c.Engine, "OCR engine: ppocr or tesseract", false},
+		{"workers", &c.Workers, "steps at once (default: number of cores)", false},
+		{"lease", &c.Lease, "how long a claimed step may go without a sign of life", false},
+		{"shutdown-deadline", &c.Shutdown, "how long running steps may take to end at shutdown", false},
+		{"review", &c.Review, "which results a person must confirm: doubtful or all", false},
+		{"system-name", &c.System, "name printed in watermarks", false},
+		{"division", &c.Division, "administrative division served (GB/T 2260)", false},
+		{"stamp-template", &c.TemplateFile, "YAML file with the watermark template (default: the standard mark)", false},
+
+		{"max-upload-mb", &c.MaxUploadMB, "largest file, in MB", false},
+		{"max-pages", &c.MaxPages, "most pages of one file", false},
+		{"max-megapixels", &c.MaxMegapixel, "largest image, in million pixels", false},
+		{"page-timeout", &c.PageTimeout, "longest time for one page", false},
+		{"page-memory-mb", &c.PageMemoryMB, "most memory for reading one page, in MB", false},
+		{"quiet", &c.Quiet, "how long a file in the hot folder must rest before it is taken", false},
+		{"scan-every", &c.ScanEvery, "how often the hot folder is searched", false},
+		{"admin-name", &c.AdminName, "name of the first account", false},
+		{"admin-password", &c.AdminSecret, "password of the first account (default: made up and shown once)", true},
+	}
+}
+
+// Default returns the values that hold without any configuration.
+func Default() Config {
+	return Config{
+		Listen: "127.0.0.1:8080", DataDir: "data", LogLevel: "info", LogFormat: "text",
+		S3Bucket: "onewindow", S3Region: "us-east-1",
+		Engine: "ppocr", Lease: 30 * time.Second, Shutdown: 20 * time.Second,
+		Review: "doubtful", System: "湖南省工程建设项目审批管理系统", Division: "430100",
+		MaxUploadMB: 2048, MaxPages: 2000, MaxMegapixel: 150, PageTimeout: 60 * time.Second, PageMemoryMB: 1536,
+		Quiet: 2 * time.Second, ScanEvery: 2 * time.Second, AdminName: "admin",
+	}
+}
+
+// Bind adds a flag for every option.
+func (c *Config) Bind(flags *pflag.FlagSet) {
+	for _, o := range c.table() {
+		switch t := o.target.(type) {
+		case *string:
+			flags.StringVar(t, o.name, *t, o.help)
+		case *int:
+			flags.IntVar(t, o.name, *t, o.help)
+		case *bool:
+			flags.BoolVar(t, o.name, *t, o.help)
+		case *time.Duration:
+			flags.DurationVar(t, o.name, *t, o.help)
+		}
+	}
+}
+
+// Load fills in what no flag set from the environment and the file (path may be
+// empty), then checks the whole. Errors are ErrInvalid and say the fix.
+func (c *Config) Load(flags *pflag.FlagSet, path string) error {
+	file, err := readFile(path)
+	if err != nil {
+		return err
+	}
+	for _, o := range c.table() {
+		if f := flags.Lookup(o.name); f != nil && f.Changed {
+			continue
+		}
+		value, found, err := lookup(o, file)
+		if err != nil {
+			return err
+		}
+		if found {
+			if err := flags.Set(o.name, value); err != nil {
+				return fmt.Errorf("%w: option %s: %v", ErrInvalid, o.name, err)
+			}
+		}
+	}
+	for key := range file {
+		if flags.Lookup(key) == nil {
+			return fmt.Errorf("%w: the configuration file has the unknown key %q; `onewindow config` lists all keys", ErrInvalid, key)
+		}
+	}
+	return c.check()
+}
+
+// Variable returns the environment variable of an option.
+func Variable(name string) string {
+	return "ONEWINDOW_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+}
+
+// lookup finds an option's value outside the flags.
+func lookup(o option, file map[string]string) (string, bool, error) {
+	if v, ok := os.LookupEnv(Variable(o.name)); ok {
+		return v, true, nil
+	}
+	if path, ok := os.LookupEnv(Variable(o.name) + "_FILE"); ok && o.secret {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return "", false, fmt.Errorf("%w: cannot read the file named by %s_FILE", ErrInvalid, Variable(o.name))
+		}
+		return strings.TrimRight(string(b), "\r\n"), true, nil
+	}
+	v, ok := file[o.name]
+	return v, ok, nil
+}
+
+func readFile(path string) (map[string]string, error) {
+	if path == "" {
+		return nil, nil
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("%w: cannot read the configuration file: %v", ErrInvalid, errors.Unwrap(err))
+	}
+	raw := map[string]any{}
+	if err := yaml.Unmarshal(b, &raw); err != nil {
+		return nil, fmt.Errorf("%w: the configuration file is not YAML: %v", ErrInvalid, err)
+	}
+	values := map[string]string{}
+	for k, v := range raw {
+		values[k] = fmt.Sprint(v)
+	}
+	return values, nil
+}

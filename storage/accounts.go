@@ -1,0 +1,70 @@
+package storage
+
+import (
+	"context"
+	"time"
+)
+
+// Account is a person or a program that may log in.
+type Account struct {
+	ID       string    `json:"id"` // "acc_…"
+	Name     string    `json:"name"`
+	Password string    `json:"-"` // argon2id hash, "" when only tokens are used
+	Roles    []string  `json:"roles"`
+	Unit     string    `json:"unit,omitempty"`     // business unit code
+	Division string    `json:"division,omitempty"` // GB/T 2260
+	Hall     string    `json:"hall,omitempty"`
+	Active   bool      `json:"active"`
+	Created  time.Time `json:"created_at"`
+}
+
+// Credential is a session of a browser or a token of a program. Only the hash
+// of its secret is kept.
+type Credential struct {
+	Hash    string    `json:"-"`    // SHA-256 of the secret, hex
+	Kind    string    `json:"kind"` // "session" or "token"
+	Account string    `json:"account"`
+	Label   string    `json:"label,omitempty"`
+	Created time.Time `json:"created_at"`
+	Expires time.Time `json:"expires_at"` // zero: never
+}
+
+// Accounts keeps who may log in.
+type Accounts interface {
+	// CreateAccount adds an account. Errors: ErrConflict when the name is taken.
+	CreateAccount(ctx context.Context, a Account) error
+	// AccountByName finds an account. Errors: ErrNotFound.
+	AccountByName(ctx context.Context, name string) (Account, error)
+	// ListAccounts returns all accounts by name.
+	ListAccounts(ctx context.Context) ([]Account, error)
+	// UpdateAccount replaces password, roles, unit, hall and activity.
+	UpdateAccount(ctx context.Context, a Account) error
+}
+
+// Credentials keeps sessions and tokens.
+type Credentials interface {
+	AddCredential(ctx context.Context, c Credential) error
+	// CredentialByHash finds a credential that has not expired, with its account.
+	// Errors: ErrNotFound, also when the account is not active.
+	CredentialByHash(ctx context.Context, hash string, now time.Time) (Credential, Account, error)
+	// RemoveCredential ends a session or token; removing twice is no error.
+	RemoveCredential(ctx context.Context, hash string) error
+	ListCredentials(ctx context.Context, account string) ([]Credential, error)
+}
+
+// Copy is a copy of a delivered file that carries the trace of one fetch.
+type Copy struct {
+	Digest string    `json:"digest"` // "sha256-…"
+	Result string    `json:"result_id"`
+	By     string    `json:"by"`
+	Unit   string    `json:"unit,omitempty"`
+	At     time.Time `json:"at"`
+}
+
+// Copies keeps the digests of traced copies, so that a leaked page can be traced
+// and is still verified as genuine.
+type Copies interface {
+	AddCopy(ctx context.Context, c Copy) error
+	// CopyByDigest finds who fetched a copy. Errors: ErrNotFound.
+	CopyByDigest(ctx context.Context, result, digest string) (Copy, error)
+}
