@@ -1,0 +1,63 @@
+# `make run` and `make test` install what they need on a bare Debian machine
+# with Go, Node and make, and then do it.
+
+SHELL      := /bin/bash
+BIN        := bin/onewindow
+TOOLS      := $(CURDIR)/.tools/bin
+SUDO       := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+VERSION    := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS    := -s -w -X main.version=$(VERSION)
+export PATH := $(TOOLS):$(PATH)
+
+# Debian packages: to build and run, and further ones that only tests need.
+RUN_PACKAGES  := gcc g++ pkg-config libtesseract-dev libleptonica-dev tesseract-ocr tesseract-ocr-chi-sim \
+                 fonts-noto-cjk qpdf poppler-utils bubblewrap ca-certificates
+TEST_PACKAGES := redis-server postgresql zbar-tools ghostscript mupdf-tools libtiff-tools imagemagick \
+                 libheif-examples chromium fonts-droid-fallback
+
+VERSITYGW := github.com/versity/versitygw/cmd/versitygw@v1.8.0
+MINIO     := github.com/minio/minio@latest
+
+.PHONY: run build test bench chaos lint setup setup-test models servers clean
+
+run: build
+	@$(BIN) serve
+
+build: setup models
+	go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/onewindow
+
+setup:
+	@./scripts/packages.sh $(SUDO) -- $(RUN_PACKAGES)
+
+setup-test: setup
+	@./scripts/packages.sh $(SUDO) -- $(TEST_PACKAGES)
+
+models:
+	@sh ocr/models/install.sh
+
+# S3 servers for the conformance and chaos tests, built from the module proxy.
+servers: $(TOOLS)/versitygw $(TOOLS)/minio
+
+$(TOOLS)/versitygw:
+	GOBIN=$(TOOLS) go install $(VERSITYGW)
+
+$(TOOLS)/minio:
+	GOBIN=$(TOOLS) go install $(MINIO)
+
+test: setup-test build servers
+	@gofmt -l $$(git ls-files '*.go') | tee /dev/stderr | (! grep -q .)
+	go vet ./...
+	go test -timeout 45m ./...
+
+bench: setup-test build servers
+	go run ./internal/bench
+
+chaos: setup-test build servers
+	ONEWINDOW_CHAOS=long go test -timeout 120m -run Chaos ./...
+
+lint:
+	go vet ./...
+	go run honnef.co/go/tools/cmd/staticcheck@latest ./...
+
+clean:
+	rm -rf bin
