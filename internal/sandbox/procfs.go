@@ -1,0 +1,146 @@
+package sandbox
+
+import (
+	"bytes"
+	"os"
+	"strconv"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// usage is what a child and its descendants use at one moment.
+type usage struct {
+	resident int64 // bytes
+	cpu      time.Duration
+}
+
+// clockTick is USER_HZ, which is 100 on every Linux that Go runs on.
+const clockTick = 10 * time.Millisecond
+
+// measure sums over pid and all its descendants. Processes that end meanwhile
+// count as nothing.
+func measure(pid int) usage {
+	var u usage
+	for _, p := range family(pid) {
+		u.resident += residentSize(p)
+		u.cpu += cpuTime(p)
+	}
+	return u
+}
+
+// family returns pid and its descendants, parents first.
+func family(pid int) []int {
+	pids := []int{pid}
+	for i := 0; i < len(pids); i++ {
+		pids = append(pids, children(pids[i])...)
+	}
+	return pids
+}
+
+// children reads the children of all threads of pid. It costs a few file reads,
+// where a scan of /proc would cost hundreds.
+func children(pid int) []int {
+	dir := "/proc/" + strconv.Itoa(pid) + "/task"
+	threads, err := os.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+	var out []int
+	for _, t := range threads {
+		list, err := os.ReadFile(dir + "/" + t.Name() + "/children")
+		if err != nil {
+			continue
+		}
+		for _, f := range bytes.Fields(list) {
+			if n, err := strconv.Atoi(string(f)); err == nil {
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
+
+func residentSize(pid int) int64 {
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/statm")
+	if err != nil {
+		return 0
+	}
+	fields := bytes.Fields(b)
+	if len(fields) < 2 {
+		return 0
+	}
+	pages, _ := strconv.ParseInt(string(fields[1]), 10, 64)
+	return pages * int64(os.Getpagesize())
+}
+
+// Fields of /proc/<pid>/stat counted after the command's closing bracket, which
+// is the only safe place to start: the command may hold spaces and brackets.
+const (
+	statSession = 3
+	statUser    = 11
+	statSystem  = 12
+)
+
+func statFields(pid int) [][]byte {
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return nil
+	}
+	end := bytes.LastIndexByte(b, ')')
+	if end < 0 {
+		return nil
+	}
+	fields := bytes.Fields(b[end+1:])
+	if len(fields) <= statSystem {
+		return nil
+	}
+	return fields
+}
+
+func cpuTime(pid int) time.Duration {
+	fields := statFields(pid)
+	if fields == nil {
+		return 0
+	}
+	user, _ := strconv.ParseInt(string(fields[statUser]), 10, 64)
+	system, _ := strconv.ParseInt(string(fields[statSystem]), 10, 64)
+	return time.Duration(user+system) * clockTick
+}
+
+// session returns the processes whose session leader is pid. Unlike the process
+// group it cannot be left without setsid, which children may not call.
+func session(pid int) []int {
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		return nil
+	}
+	want := strconv.Itoa(pid)
+	var out []int
+	for _, e := range entries {
+		p, err := strconv.Atoi(e.Name())
+		if err != nil {
+			continue
+		}
+		if f := statFields(p); f != nil && string(f[statSession]) == want {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// killSession kills pid's process group, then whatever of its session moved to
+// another group. Repeated, because a fork may slip between reading and killing.
+func killSession(pid int) {
+	const rounds = 3
+	_ = unix.Kill(-pid, unix.SIGKILL)
+	for range rounds {
+		left := session(pid)
+		if len(left) == 0 {
+			return
+		}
+		for _, p := range left {
+			_ = unix.Kill(p, unix.SIGKILL)
+		}
+	}
+}
