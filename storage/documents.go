@@ -43,6 +43,7 @@ type DocumentQuery struct {
 	State    document.State
 	Project  string
 	Unit     string
+	By       string // sender
 	Receipt  document.Receipt
 	Original document.Digest
 	Before   document.ID // keyset: only documents older than this one

@@ -1,0 +1,29 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+type healthBody struct {
+	Body struct {
+		Status  string `json:"status"`
+		Version string `json:"version"`
+	}
+}
+
+func (s *Server) health(context.Context, *noInput) (*healthBody, error) {
+	out := &healthBody{}
+	out.Body.Status, out.Body.Version = "ok", s.Version
+	return out, nil
+}
+
+func (s *Server) ready(ctx context.Context, _ *noInput) (*healthBody, error) {
+	if err := s.Ready(ctx); err != nil {
+		s.Log.Warn("not ready", "error", err)
+		return nil, &huma.ErrorModel{Status: http.StatusServiceUnavailable, Title: "Service Unavailable", Detail: "尚未就绪"}
+	}
+	return s.health(ctx, nil)
+}

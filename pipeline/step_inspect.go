@@ -1,0 +1,73 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"onewindow/document"
+	"onewindow/ocr"
+	"onewindow/storage"
+)
+
+// inspect finds out what the file really is and refuses what cannot be read.
+func (w *Worker) inspect(ctx context.Context, j *job) (storage.Change, error) {
+	path, giveBack, err := w.working(ctx, j.doc)
+	if err != nil {
+		return storage.Change{}, err
+	}
+	defer giveBack()
+	facts, err := w.Room.Inspect(ctx, path, ocr.OpenOptions{Limits: w.cfg.Limits})
+	if err != nil {
+		return storage.Change{}, err
+	}
+	kept, err := w.keepJSON(ctx, document.ArtifactFacts, 0, facts)
+	if err != nil {
+		return storage.Change{}, err
+	}
+	state := document.StateInspecting
+	return storage.Change{
+		Patch: storage.DocumentPatch{
+			State: &state, MediaType: &facts.MediaType, Pages: &facts.Pages,
+			Findings: factFindings(j.doc.Filename, facts),
+		},
+		Artifacts: []document.Artifact{kept},
+		Next:      []storage.NextTask{{Step: document.StepScreen, Page: 1}},
+	}, nil
+}
+
+// factFindings tells people what inspection noticed.
+func factFindings(filename string, f ocr.Facts) []document.Finding {
+	out := []document.Finding{}
+	add := func(code, severity, message string) {
+		out = append(out, document.Finding{Code: code, Severity: severity, Message: message})
+	}
+	if ext := strings.ToLower(filepath.Ext(filename)); ext != "" && f.Extension != "" && !sameExtension(ext, f.Extension) {
+		add("wrong_extension", "info", fmt.Sprintf("文件扩展名为 %s，实际内容是 %s，已按实际内容处理", ext, f.Extension))
+	}
+	if f.Signed {
+		add("signed", "info", "文件带有数字签名：原件原样保存，加水印的是另存的副本")
+	}
+	if len(f.Active) > 0 {
+		add("active_content", "info", "文件含有脚本或嵌入文件（"+strings.Join(f.Active, "、")+"），交付副本中已去除")
+	}
+	if f.Repaired {
+		add("repaired", "info", "文件有轻微损坏，已修复后读取")
+	}
+	if f.Animated {
+		add("animated", "warning", "动态图片只读取第一帧")
+	}
+	return out
+}
+
+func sameExtension(a, b string) bool {
+	canonical := map[string]string{".jpeg": ".jpg", ".tiff": ".tif", ".jpe": ".jpg", ".heif": ".heic"}
+	if c, ok := canonical[a]; ok {
+		a = c
+	}
+	if c, ok := canonical[b]; ok {
+		b = c
+	}
+	return a == b
+}

@@ -1,0 +1,152 @@
+package pipeline
+
+import (
+	"context"
+	"sort"
+	"strings"
+
+	"onewindow/approval"
+	"onewindow/approval/identifier"
+	"onewindow/document"
+	"onewindow/ocr"
+	"onewindow/storage"
+)
+
+// screen reads the first page in memory and looks for a secrecy marking before
+// anything derived from the file is stored (G.8).
+func (w *Worker) screen(ctx context.Context, j *job) (storage.Change, error) {
+	page, err := w.readPage(ctx, j.doc, 1)
+	if r, ok := document.AsRefusal(err); ok && !w.exhausted(j.claim, r) {
+		return storage.Change{}, err
+	} else if ok {
+		page = unreadable(1, r) // an unreadable first page cannot be screened, so a person must look
+	} else if err != nil {
+		return storage.Change{}, err
+	}
+	secrecy := screening(page)
+	if secrecy.Suspected {
+		return quarantine(j.doc), nil
+	}
+	change, err := w.keepPage(ctx, j.doc, page)
+	if err != nil {
+		return storage.Change{}, err
+	}
+	change.Patch.Findings = append(j.doc.Findings, weakWords(secrecy)...)
+	state := document.StateReading
+	change.Patch.State = &state
+	change.Next = pageTasks(j.doc.Pages, w.cfg.PageWindow)
+	if len(change.Next) == 0 {
+		change.Next = []storage.NextTask{{Step: document.StepClassify}}
+	}
+	return change, nil
+}
+
+// pageTasks are the tasks of pages 2 to n; those beyond the window start held.
+func pageTasks(n, window int) []storage.NextTask {
+	var next []storage.NextTask
+	for page := 2; page <= n; page++ {
+		next = append(next, storage.NextTask{Step: document.StepRecognize, Page: page, Held: page-1 > window})
+	}
+	return next
+}
+
+// recognize reads one page. The top of every page is screened too: a batch may
+// hide a classified document behind an ordinary one.
+func (w *Worker) recognize(ctx context.Context, j *job) (storage.Change, error) {
+	page, err := w.readPage(ctx, j.doc, j.claim.Page)
+	if err != nil {
+		return storage.Change{}, err
+	}
+	if screening(page).Suspected {
+		return quarantine(j.doc), nil
+	}
+	change, err := w.keepPage(ctx, j.doc, page)
+	change.Join = document.StepClassify
+	return change, err
+}
+
+// skipPage goes on without a page that cannot be read: one bad page does not
+// fail a document, but a person will be told.
+func (w *Worker) skipPage(ctx context.Context, c storage.Claim, r *document.Refusal) error {
+	doc, err := w.Records.Document(ctx, c.Document)
+	if err != nil {
+		return err
+	}
+	change, err := w.keepPage(ctx, doc, unreadable(c.Page, r))
+	if err != nil {
+		return err
+	}
+	change.Join = document.StepClassify
+	ready, err := w.Records.Finish(ctx, c, change)
+	w.ring(ctx, ready)
+	return err
+}
+
+// unreadablePage is the warning on a page that could not be read.
+const unreadablePage = "unreadable"
+
+func unreadable(n int, r *document.Refusal) document.Page {
+	return document.Page{Number: n, Source: document.SourceOCR, Warnings: []string{unreadablePage, string(r.Code)}}
+}
+
+func (w *Worker) readPage(ctx context.Context, doc document.Document, n int) (document.Page, error) {
+	path, giveBack, err := w.working(ctx, doc)
+	if err != nil {
+		return document.Page{}, err
+	}
+	defer giveBack()
+	engine := doc.Origin.Engine
+	if engine == "" {
+		engine = w.cfg.Engine
+	}
+	return w.Room.ReadPage(ctx, path, n, engine, ocr.OpenOptions{Limits: w.cfg.Limits})
+}
+
+func (w *Worker) keepPage(ctx context.Context, doc document.Document, p document.Page) (storage.Change, error) {
+	kept, err := w.keepJSON(ctx, document.ArtifactPageText, p.Number, p)
+	if err != nil {
+		return storage.Change{}, err
+	}
+	return storage.Change{
+		Patch:     storage.DocumentPatch{PageRead: true},
+		Artifacts: []document.Artifact{kept},
+	}, nil
+}
+
+// screening looks at the head of a page for a marking that stands on a line of
+// its own (GB/T 9704; grammar in validators.md chapter 8).
+func screening(p document.Page) identifier.Screening {
+	lines := make([]string, len(p.Lines))
+	for i, l := range p.Lines {
+		lines[i] = l.Text
+	}
+	return identifier.ScreenLines(lines)
+}
+
+// weakWords ask the operator to look; they never stop a document by themselves.
+func weakWords(s identifier.Screening) []document.Finding {
+	if len(s.Weak) == 0 {
+		return nil
+	}
+	return []document.Finding{{Code: "secrecy_hint", Severity: "warning",
+		Message: "首页出现“" + strings.Join(s.Weak, "、") + "”字样，请确认是否涉密或不宜公开"}}
+}
+
+// quarantine stops everything. What it writes holds no word of the document.
+func quarantine(doc document.Document) storage.Change {
+	state := document.StateQuarantined
+	return storage.Change{
+		Patch:         storage.DocumentPatch{State: &state},
+		CancelTasks:   true,
+		DropArtifacts: true,
+		Events:        []approval.Event{{Type: approval.EventQuarantined, Document: doc.ID}},
+		Audit:         []storage.AuditEntry{{Actor: systemActor, Action: "document.quarantine", Object: string(doc.ID)}},
+	}
+}
+
+// systemActor stands in the audit trail for the pipeline itself.
+const systemActor = "system"
+
+func sortPages(pages []document.Page) {
+	sort.Slice(pages, func(i, k int) bool { return pages[i].Number < pages[k].Number })
+}

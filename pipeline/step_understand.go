@@ -1,0 +1,154 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+
+	"onewindow/classify"
+	"onewindow/document"
+	"onewindow/extract"
+	"onewindow/stamp/verifycode"
+	"onewindow/storage"
+)
+
+// classify decides the type from the pages read.
+func (w *Worker) classify(ctx context.Context, j *job) (storage.Change, error) {
+	pages, err := ReadPages(ctx, w.Records, w.Blobs, j.doc.ID, j.doc.Generation)
+	if err != nil {
+		return storage.Change{}, err
+	}
+	c, err := w.Classifier.Classify(ctx, classify.Question{
+		Pages: pages, Filename: j.doc.Filename, Role: j.doc.Origin.Role, Among: w.among(j.doc.Origin),
+	})
+	if err != nil {
+		return storage.Change{}, fmt.Errorf("classify: %w", err)
+	}
+	state := document.StateClassified
+	return storage.Change{
+		Patch: storage.DocumentPatch{State: &state, Classification: &c},
+		Next:  []storage.NextTask{{Step: document.StepExtract}},
+	}, nil
+}
+
+// among limits a material to the checklist of the item applied for, and a
+// result to what the item produces. Without an item anything is possible.
+func (w *Worker) among(o document.Origin) []string {
+	item, ok := w.Catalogue.Item(o.Item)
+	if !ok {
+		return nil
+	}
+	if o.Role == document.RoleResult {
+		return item.Results
+	}
+	if o.Role == document.RoleMaterial {
+		return w.Catalogue.ChecklistMaterials(item.Code)
+	}
+	return nil
+}
+
+// extract takes the fields and decides whether a person must look.
+func (w *Worker) extract(ctx context.Context, j *job) (storage.Change, error) {
+	pages, err := ReadPages(ctx, w.Records, w.Blobs, j.doc.ID, j.doc.Generation)
+	if err != nil {
+		return storage.Change{}, err
+	}
+	var got extract.Extraction
+	if j.doc.Classification.Recognized() {
+		known, err := w.known(ctx, j.doc.Origin.Project)
+		if err != nil {
+			return storage.Change{}, err
+		}
+		got, err = w.Extractor.Extract(ctx, extract.Request{Type: j.doc.Classification.Code, Pages: pages, Known: known})
+		if err != nil {
+			return storage.Change{}, fmt.Errorf("extract: %w", err)
+		}
+	}
+	doc := j.doc
+	doc.Fields = got.Fields
+	findings := append(append(doc.Findings, pageFindings(pages)...), got.Findings...)
+	return w.decide(doc, got.Missing, findings), nil
+}
+
+// decide ends reading: filed, on to the stamp, or waiting for a person.
+func (w *Worker) decide(doc document.Document, missing []string, findings []document.Finding) storage.Change {
+	change := storage.Change{Patch: storage.DocumentPatch{Fields: doc.Fields}}
+	if change.Patch.Fields == nil {
+		change.Patch.Fields = document.Fields{}
+	}
+	result := w.Catalogue.IsResult(doc.Origin.Role, doc.Classification.Code)
+	v := reviewMaterial(doc)
+	if result {
+		v = w.cfg.Review.reviewResult(doc, missing, findings)
+	}
+	state := document.StateNeedsReview
+	switch {
+	case v.pass && result:
+		state = document.StateConfirmed
+		confirmAll(change.Patch.Fields, v.by, w.Now)
+		change.Patch.Publication = w.publication(v.by)
+		change.Next = []storage.NextTask{{Step: document.StepStamp}}
+	case v.pass:
+		state = document.StateDone
+	default:
+		for _, why := range v.why {
+			findings = append(findings, document.Finding{Code: "review", Severity: "warning", Message: why})
+		}
+	}
+	change.Patch.State = &state
+	change.Patch.Findings = findings
+	return change
+}
+
+func confirmAll(fields document.Fields, by string, now clock) {
+	at := now().UTC()
+	for k, f := range fields {
+		f.ConfirmedBy, f.ConfirmedAt = by, &at
+		fields[k] = f
+	}
+}
+
+// publication fixes what the stamp will print.
+func (w *Worker) publication(by string) *document.Publication {
+	return &document.Publication{
+		ResultID: newResultID(), Code: verifycode.New(), ConfirmedBy: by, ConfirmedAt: w.Now().UTC(),
+		Template: w.cfg.Template.Name(),
+	}
+}
+
+// known collects what earlier results say of the project, for cross-checks.
+func (w *Worker) known(ctx context.Context, project string) (map[string]string, error) {
+	if project == "" {
+		return nil, nil
+	}
+	known := map[string]string{"project_code": project}
+	results, err := w.Records.ListResults(ctx, storage.ResultQuery{Project: project, Limit: 100})
+	if err != nil {
+		return nil, fmt.Errorf("list results of project: %w", err)
+	}
+	for i := len(results) - 1; i >= 0; i-- { // newest last, so that it wins
+		for _, key := range []string{"project_name", "builder"} {
+			if v := results[i].Fields.Value(key); v != "" {
+				known[key] = v
+			}
+		}
+	}
+	return known, nil
+}
+
+func pageFindings(pages []document.Page) []document.Finding {
+	var out []document.Finding
+	for _, p := range pages {
+		for _, code := range p.Warnings {
+			if message, ok := pageWarnings[code]; ok {
+				out = append(out, document.Finding{Code: code, Severity: "warning", Message: fmt.Sprintf(message, p.Number)})
+			}
+		}
+	}
+	return out
+}
+
+// pageWarnings turns the codes on a page into words.
+var pageWarnings = map[string]string{
+	unreadablePage:   "第 %d 页无法识别，请人工核对或重新扫描",
+	"low_resolution": "第 %d 页清晰度不足，请重新扫描",
+}
