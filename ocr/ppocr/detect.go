@@ -33,7 +33,7 @@ type detector struct {
 }
 
 func openDetector(threads, longSide int) (*detector, error) {
-	n, err := openNetwork("ch_PP-OCRv4_det_infer.onnx", threads)
+	n, err := openNetwork(detection, threads)
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ type angler struct {
 }
 
 func openAngler(threads int) (*angler, error) {
-	n, err := openNetwork("ch_ppocr_mobile_v2.0_cls_infer.onnx", threads)
+	n, err := openNetwork(angle, threads)
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func openRecognizer(threads int) (*recognizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	n, err := openNetwork("ch_PP-OCRv4_rec_infer.onnx", threads)
+	n, err := openNetwork(recognition, threads)
 	if err != nil {
 		return nil, err
 	}
