@@ -1,0 +1,42 @@
+// Command mksample writes synthetic documents to a folder, with their truth in
+// labels.jsonl, for trying things by hand:
+//
+//	go run ./internal/sample/cmd/mksample -out /tmp/samples -form pdf,scan rd-construction-permit rd-eia-reply
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+
+	"onewindow/internal/sample"
+)
+
+func main() {
+	o := options{}
+	flag.StringVar(&o.out, "out", "samples", "folder to write to")
+	forms := flag.String("form", "scan", "comma list of "+strings.Join(formNames(), ", "))
+	damage := flag.String("damage", "", "comma list of kind:strength, e.g. skew:0.5,noise:0.3; kinds: "+damageNames())
+	flag.Uint64Var(&o.seed, "seed", 1, "first seed")
+	flag.IntVar(&o.count, "n", 1, "documents of each kind, each of another project")
+	flag.Float64Var(&o.dpi, "dpi", 300, "resolution of scans and images")
+	list := flag.Bool("list", false, "list the kinds and exit")
+	flag.Parse()
+	if *list {
+		fmt.Println(strings.Join(sample.Kinds(), "\n"))
+		return
+	}
+	o.kinds, o.forms = flag.Args(), strings.Split(*forms, ",")
+	if len(o.kinds) == 0 {
+		o.kinds = sample.Kinds()
+	}
+	var err error
+	if o.damage, err = parseDamage(*damage); err == nil {
+		err = run(o)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "mksample:", err)
+		os.Exit(1)
+	}
+}
