@@ -17,13 +17,14 @@ type Isolation string
 const (
 	IsolationAuto     Isolation = ""         // bubblewrap where it works
 	IsolationRequired Isolation = "required" // refuse to start without it
-	IsolationOff      Isolation = "off"      // rlimits, seccomp and the watch only
+	IsolationOff      Isolation = "off"      // the other guards only
 )
 
 // Status says what holds children back on this machine, for doctor.
 type Status struct {
 	Bubblewrap bool   `json:"bubblewrap"`
 	Seccomp    bool   `json:"seccomp"`
+	Landlock   int    `json:"landlock"`         // version of the kernel's interface, 0 without one
 	Reason     string `json:"reason,omitempty"` // why bubblewrap is not used
 }
 
@@ -66,13 +67,18 @@ func bubblewrapArgs(exe string, readOnly, writable []string, room *scratch) []st
 	return append(args, "--")
 }
 
+// guards are those that need no probing.
+func guards() Status {
+	return Status{Seccomp: auditArch != 0, Landlock: landlockVersion()}
+}
+
 // probeTime is ample for starting a process twice.
 const probeTime = 10 * time.Second
 
 // Probe finds out what works on this machine by starting a child that returns at
 // once. The calling program must run Main first, like any user of a Pool.
 func Probe(ctx context.Context) Status {
-	s := Status{Seccomp: auditArch != 0}
+	s := guards()
 	if err := probeBubblewrap(ctx); err != nil {
 		s.Reason = err.Error()
 		return s

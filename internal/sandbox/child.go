@@ -78,10 +78,14 @@ func Main(registry Registry) {
 	if kind == "" {
 		return
 	}
-	_ = os.Unsetenv(markerVariable) // what the child starts is not a child
 	if kind == probeKind {
 		os.Exit(0)
 	}
+	if err := shutIn(); err != nil {
+		// Reported by Probe; an old kernel must not stop the work.
+		fmt.Fprintln(os.Stderr, "sandbox child:", err)
+	}
+	_ = os.Unsetenv(markerVariable) // what the child starts is not a child
 	if err := serve(kind, registry); err != nil {
 		fmt.Fprintln(os.Stderr, "sandbox child:", err)
 		os.Exit(1)

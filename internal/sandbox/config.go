@@ -69,7 +69,9 @@ func (c Config) prepare() (Config, error) {
 // bubblewrap decides whether children of c run under it and returns its path or "".
 func (c Config) bubblewrap(ctx context.Context) (string, Status, error) {
 	if c.Isolation == IsolationOff {
-		return "", Status{Seccomp: auditArch != 0, Reason: "switched off"}, nil
+		status := guards()
+		status.Reason = "switched off"
+		return "", status, nil
 	}
 	status := Probe(ctx)
 	if !status.Bubblewrap {

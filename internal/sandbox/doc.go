@@ -23,9 +23,10 @@
 //     own, so that chatty C libraries cannot damage it.
 //   - A seccomp filter (all threads) refuses sockets, tracing, mounting, new
 //     sessions and the like; it needs no privilege and works in containers.
+//   - Landlock lets it touch only system libraries, its own binary, the folders
+//     of the Config and its scratch folder, and signal only its descendants.
 //   - Where bubblewrap works (probed once), the child has its own network, PID,
-//     IPC and mount namespaces: it sees system libraries, its own binary, the
-//     read-only folders of the Config and its scratch folder, nothing else.
+//     IPC and mount namespaces: what it may not touch it does not even see.
 //
 // # Files
 //

@@ -22,6 +22,7 @@ var (
 type Failure struct {
 	Kind    string        // of the child
 	Op      string        // "" while starting
+	Call    int           // how many calls the child had been given, this one included
 	Cause   error         // one of the errors above
 	Detail  string        // e.g. "signal: segmentation fault", "resident 1.6 GiB of 1.5 GiB"
 	Output  string        // beginning and end of stdout and stderr during the call; may quote the file, not for people

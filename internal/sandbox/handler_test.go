@@ -169,6 +169,10 @@ func handleFiles(job sandbox.Job, req request, out answer) (any, error) {
 		return out, os.Symlink(req.Text, job.Out("copy"))
 	case "fill":
 		return out, os.WriteFile(job.Out("copy"), make([]byte, req.N), 0o600)
+	case "write":
+		return out, os.WriteFile(req.Text, []byte("written"), 0o600)
+	case "kill":
+		return out, syscall.Kill(req.N, 0)
 	case "read":
 		b, err := os.ReadFile(req.Text)
 		out.Text = string(b)

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -64,7 +65,11 @@ func startProcess(cfg *Config, room *scratch, bubblewrap string) (*process, erro
 	}
 	cmd := exec.Command(name, args...)
 	cmd.Dir = room.tmp
-	cmd.Env = childEnvironment(cfg, room)
+	allowed, err := json.Marshal(visible(cfg, exe, room))
+	if err != nil {
+		return nil, fmt.Errorf("encode paths: %w", err)
+	}
+	cmd.Env = append(childEnvironment(cfg, room), pathsVariable+"="+string(allowed))
 	// A session of its own: no terminal to inject into, no Ctrl-C from it, and
 	// one number by which to kill everything.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}

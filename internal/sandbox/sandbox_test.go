@@ -70,8 +70,8 @@ func isolated(isolation sandbox.Isolation) func(*sandbox.Config) {
 
 func TestProbeTellsWhatWorks(t *testing.T) {
 	s := sandbox.Probe(t.Context())
-	if !s.Bubblewrap || !s.Seccomp {
-		t.Fatalf("status %+v: tests need a machine where bubblewrap and seccomp work", s)
+	if !s.Bubblewrap || !s.Seccomp || s.Landlock == 0 {
+		t.Fatalf("status %+v: tests need a machine where all guards work", s)
 	}
 	t.Setenv("PATH", t.TempDir())
 	if s := sandbox.Probe(t.Context()); s.Bubblewrap || s.Reason == "" {

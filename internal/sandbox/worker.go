@@ -233,7 +233,7 @@ func (w *worker) died(op string, began time.Time) error {
 
 // outOfMemory recognizes the last words of runtimes that the kernel refused memory.
 func outOfMemory(output string) bool {
-	for _, words := range []string{"out of memory", "cannot allocate memory", "Cannot allocate memory", "bad_alloc"} {
+	for _, words := range []string{"out of memory", "cannot allocate memory", "Cannot allocate memory", "bad_alloc", "failed to allocate"} {
 		if strings.Contains(output, words) {
 			return true
 		}
@@ -268,7 +268,7 @@ func (w *worker) remote(op string, f *remoteFailure, began time.Time) error {
 }
 
 func (w *worker) failure(op string, cause error, detail string, began time.Time) *Failure {
-	return &Failure{Kind: w.cfg.Kind, Op: op, Cause: cause, Detail: detail, Output: w.proc.output.String(), Elapsed: time.Since(began)}
+	return &Failure{Kind: w.cfg.Kind, Op: op, Call: w.calls, Cause: cause, Detail: detail, Output: w.proc.output.String(), Elapsed: time.Since(began)}
 }
 
 // withOutput brings the output of a failure up to date after the kill.
