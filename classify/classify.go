@@ -14,7 +14,8 @@ type Question struct {
 	Filename string          // as sent; weak evidence
 	Role     document.Role   // RoleResult: result types (rd-…); RoleMaterial: material codes; RoleAuto: result types first, then materials
 	// Among limits the answer to these codes (the checklist of the case's items);
-	// empty means all the role allows.
+	// empty means all the role allows. A code that stands for a choice of
+	// materials (any_of) allows its members, and the member is answered.
 	Among []string
 }
 

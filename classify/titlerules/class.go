@@ -1,0 +1,147 @@
+package titlerules
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"onewindow/approval/catalogue"
+	"onewindow/approval/identifier"
+)
+
+// class is one possible answer with everything that speaks for it.
+type class struct {
+	code    string
+	name    string
+	result  bool // a result type, or a material that is one
+	phrases []phrase
+	exclude []string // in the title: forbidden
+	support []string // anywhere on the first pages: more likely
+	labels  []string // columns of the form
+	numbers []*regexp.Regexp
+	kind    string // first character of a planning number, e.g. 建
+	strong  bool   // its number names the class
+	pages   [2]int
+}
+
+// phrase is a text that stands in titles of a class.
+type phrase struct {
+	text string // as in the catalogue
+	norm []rune
+}
+
+// classes builds the classes of a catalogue: result types under their own codes
+// and materials under theirs. Choices (any_of) are no classes; their members are.
+func classes(cat *catalogue.Catalogue) map[string]*class {
+	all := map[string]*class{}
+	for _, t := range cat.ResultTypes {
+		c := newResult(t, cat.ResultExcludes)
+		for _, m := range cat.Materials {
+			if m.ResultDoc == t.Code {
+				c.learn(m)
+			}
+		}
+		all[t.Code] = c
+	}
+	for _, m := range cat.Materials {
+		if len(m.AnyOf) > 0 {
+			continue
+		}
+		c := &class{}
+		if t, ok := cat.ResultType(m.ResultDoc); ok {
+			c = newResult(t, nil)
+			if m.Source == "result" {
+				c.exclude = slices.Clone(cat.ResultExcludes)
+			}
+		}
+		c.result = m.Source == "result"
+		c.learn(m)
+		c.code, c.name = m.Code, m.Name
+		all[m.Code] = c
+	}
+	return all
+}
+
+func newResult(t catalogue.ResultType, excludes []string) *class {
+	c := &class{code: t.Code, name: t.Name, result: true, exclude: slices.Clone(excludes), labels: t.Layout.Labels, numbers: t.Number.Patterns, pages: t.Layout.Pages}
+	for _, text := range append(append([]string{t.Name}, t.Aliases...), t.Layout.Title...) {
+		c.add(text)
+	}
+	switch t.Number.Validator {
+	case identifier.PlanningNo:
+		c.strong = true
+		for _, re := range t.Number.Patterns {
+			c.kind = string([]rune(re.String())[:1])
+		}
+	case identifier.RealEstateCert:
+		c.strong = true
+	}
+	if len(c.numbers) > 0 && t.Number.Validator == identifier.FreeDocNo {
+		c.strong = true // 消验字, 人防审, 核字第: the number names the kind of paper
+	}
+	return c
+}
+
+// learn adds what the catalogue says of a material.
+func (c *class) learn(m catalogue.Material) {
+	for _, text := range append(append([]string{m.Name}, m.TitlePhrases...), m.Aliases...) {
+		c.add(text)
+	}
+	for _, w := range m.Exclude {
+		if w = squeeze(w); w != "" && !slices.Contains(c.exclude, w) {
+			c.exclude = append(c.exclude, w)
+		}
+	}
+	for _, w := range m.Support {
+		c.support = append(c.support, squeeze(w))
+	}
+}
+
+// placeholder splits 关于××项目备案的证明 into what is fixed.
+var placeholder = regexp.MustCompile(`×+|…+`)
+
+var inBrackets = regexp.MustCompile(`[（(][^（）()]*[）)]`)
+
+// add learns a phrase: as it is, without what stands in brackets, and of a
+// pattern with ×× the part after it.
+func (c *class) add(text string) {
+	forms := []string{text, inBrackets.ReplaceAllString(text, "")}
+	if placeholder.MatchString(text) {
+		parts := placeholder.Split(text, -1)
+		forms = []string{parts[len(parts)-1]}
+	}
+	for _, f := range forms {
+		norm := []rune(squeeze(f))
+		if len(norm) < 2 || string(norm) == "中华人民共和国" {
+			continue
+		}
+		if slices.ContainsFunc(c.phrases, func(p phrase) bool { return slices.Equal(p.norm, norm) }) {
+			continue
+		}
+		c.phrases = append(c.phrases, phrase{text: f, norm: norm})
+	}
+}
+
+// forbids returns the word in the title that rules the class out, or "".
+func (c *class) forbids(title string) string {
+	for _, w := range c.exclude {
+		if strings.Contains(title, w) {
+			return w
+		}
+	}
+	return ""
+}
+
+// squeeze leaves the characters that carry the meaning of a title: NFKC, no
+// spaces, no brackets, no punctuation.
+func squeeze(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("()[]{}〔〕【】《》〈〉「」『』“”\"'‘’·•、,。.:;!?-_—~…|/\\*#<>", r) {
+			return -1
+		}
+		return r
+	}, identifier.Fold(s))
+}
+
+func runes(s string) int { return utf8.RuneCountInString(s) }
