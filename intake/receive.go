@@ -56,13 +56,26 @@ type Receipt struct {
 // the size limit, storage.ErrMismatch, ErrFull, ErrConflict (key used for other
 // bytes), or whatever the body's reader returned.
 func (r *Receiver) Receive(ctx context.Context, s Submission) (Receipt, error) {
-	info, err := r.store(ctx, s)
+	info, err := r.Keep(ctx, s)
 	if err != nil {
 		return Receipt{}, err
 	}
-	if err := r.readBack(ctx, info); err != nil {
-		return Receipt{}, err
+	return r.Admit(ctx, info, s)
+}
+
+// Keep is the first half of Receive: the bytes become durable and are read back.
+// Doors that learn what a file is for only after its bytes (a form whose fields
+// follow the file) call the halves one by one.
+func (r *Receiver) Keep(ctx context.Context, s Submission) (storage.BlobInfo, error) {
+	info, err := r.store(ctx, s)
+	if err != nil {
+		return info, err
 	}
+	return info, r.readBack(ctx, info)
+}
+
+// Admit is the second half: kept bytes become a document with a receipt.
+func (r *Receiver) Admit(ctx context.Context, info storage.BlobInfo, s Submission) (Receipt, error) {
 	n := storage.NewDocument{
 		Original: info.Digest, Size: info.Size, Filename: cleanName(s.Filename),
 		Origin: s.Origin, IdempotencyKey: s.IdempotencyKey,

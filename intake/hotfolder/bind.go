@@ -1,0 +1,52 @@
+package hotfolder
+
+import (
+	"strings"
+
+	"onewindow/approval/identifier"
+	"onewindow/document"
+)
+
+// Binder reads from where a file was dropped what it belongs to.
+type Binder struct {
+	Division string
+	// KnownMaterial reports whether a folder name is a material code.
+	KnownMaterial func(code string) bool
+	// KnownType reports whether a folder name is a result type.
+	KnownType func(code string) bool
+}
+
+// Bind turns a path inside the inbox into an origin:
+// <hall>/<window>/[<case number or project code>/][<material code>/]file.
+// A file dropped at the top belongs to no hall and is told by its content alone.
+func (b Binder) Bind(path string) document.Origin {
+	o := document.Origin{
+		Channel: document.ChannelPhysical, Lane: document.LaneCounter, Door: "hotfolder", By: "hotfolder",
+		Division: b.Division,
+	}
+	folders := strings.Split(path, "/")
+	folders = folders[:len(folders)-1]
+	if len(folders) > 0 {
+		o.Hall = folders[0]
+	}
+	if len(folders) > 1 {
+		o.Window = folders[1]
+	}
+	for _, name := range folders[min(2, len(folders)):] {
+		b.bindFolder(&o, name)
+	}
+	return o
+}
+
+func (b Binder) bindFolder(o *document.Origin, name string) {
+	switch {
+	case identifier.Validate("project_code", name).Valid:
+		o.Project = name
+	case b.KnownMaterial != nil && b.KnownMaterial(name):
+		o.Material, o.Role = name, document.RoleMaterial
+	case b.KnownType != nil && b.KnownType(name):
+		o.Role = document.RoleResult
+	case o.Case == "":
+		o.Case = name
+	}
+}
