@@ -50,6 +50,7 @@ type Job struct {
 	in      map[string]string
 	out     string
 	tmp     string
+	retire  *bool
 }
 
 // Decode reads the request into v.
@@ -70,6 +71,10 @@ func (j Job) Out(name string) string { return filepath.Join(j.out, name) }
 
 // Tmp is an empty folder for this job.
 func (j Job) Tmp() string { return j.tmp }
+
+// Retire asks that this child be replaced after this job, because the job left
+// something running or in memory that cannot be stopped or freed.
+func (j Job) Retire() { *j.retire = true }
 
 // Main serves as a child and never returns if this process was started as one;
 // otherwise it returns at once. Call it first in main and in TestMain.
@@ -194,15 +199,15 @@ func (s *server) answer(c call) reply {
 	defer cancel()
 	s.current.set(cancel)
 	defer s.current.set(nil)
-	body, err := s.handle(ctx, c)
+	r := reply{ID: c.ID}
+	body, err := s.handle(ctx, c, &r.Retire)
 	if err == nil {
-		raw, encodeErr := json.Marshal(body)
-		if encodeErr == nil {
-			return reply{ID: c.ID, Body: raw}
+		if r.Body, err = json.Marshal(body); err != nil {
+			err = fmt.Errorf("encode reply: %w", err)
 		}
-		err = fmt.Errorf("encode reply: %w", encodeErr)
 	}
-	return reply{ID: c.ID, Error: encodeError(err)}
+	r.Error = encodeError(err)
+	return r
 }
 
 // errPanicked marks an error made from a panic.
@@ -210,14 +215,14 @@ var errPanicked = errors.New("panic")
 
 // handle turns a panic into an error: most are a parser's answer to a broken
 // file. The parent retires the child all the same.
-func (s *server) handle(ctx context.Context, c call) (body any, err error) {
+func (s *server) handle(ctx context.Context, c call, retire *bool) (body any, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			fmt.Fprintf(os.Stderr, "panic: %v\n%s", p, debug.Stack())
 			err = fmt.Errorf("%w: %v", errPanicked, p)
 		}
 	}()
-	return s.handler.Handle(ctx, Job{Op: c.Op, Request: c.Request, in: c.In, out: c.Out, tmp: c.Tmp})
+	return s.handler.Handle(ctx, Job{Op: c.Op, Request: c.Request, in: c.In, out: c.Out, tmp: c.Tmp, retire: retire})
 }
 
 // maxMessage keeps an error that quotes a whole file out of the logs.

@@ -58,9 +58,10 @@ type call struct {
 
 // reply answers the call with the same ID.
 type reply struct {
-	ID    uint64          `json:"id"`
-	Body  json.RawMessage `json:"body,omitempty"`
-	Error *remoteFailure  `json:"error,omitempty"`
+	ID     uint64          `json:"id"`
+	Body   json.RawMessage `json:"body,omitempty"`
+	Error  *remoteFailure  `json:"error,omitempty"`
+	Retire bool            `json:"retire,omitempty"` // the handler wants no further call
 }
 
 // remoteFailure carries an error over the socket.

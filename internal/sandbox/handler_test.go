@@ -68,6 +68,9 @@ func (m *monster) Handle(ctx context.Context, job sandbox.Job) (any, error) {
 	switch job.Op {
 	case "echo":
 		return out, nil
+	case "retire":
+		job.Retire()
+		return out, nil
 	case "spin":
 		for n := 0; ; n++ {
 			m.calls = n

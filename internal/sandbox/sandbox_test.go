@@ -116,6 +116,16 @@ func TestChildIsRecycledForMemory(t *testing.T) {
 	}
 }
 
+func TestHandlerMayRetire(t *testing.T) {
+	p := newPool(t, nil)
+	if out := must(t, p, "retire", request{Text: "done"}); out.Text != "done" {
+		t.Fatalf("reply %+v", out)
+	}
+	if out := must(t, p, "echo", request{}); out.Calls != 1 {
+		t.Fatalf("the retired child was used again: %+v", out)
+	}
+}
+
 func TestIdleChildLeaves(t *testing.T) {
 	p := newPool(t, func(c *sandbox.Config) { c.Idle = 50 * time.Millisecond })
 	must(t, p, "echo", request{})
@@ -363,9 +373,7 @@ func TestGrandchildrenAreKilled(t *testing.T) {
 			p := newPool(t, isolated(isolation))
 			tag := "98765.4321"
 			must(t, p, "spawn", request{Text: tag})
-			if !sleeping(tag) {
-				t.Fatal("no grandchild; the test proves nothing")
-			}
+			eventually(t, "grandchild up", func() bool { return sleeping(tag) })
 			_ = p.Call(t.Context(), sandbox.Task{Op: op, Request: request{}, Wall: 100 * time.Millisecond}, nil)
 			eventually(t, "grandchild gone after "+op, func() bool { return !sleeping(tag) })
 		}

@@ -187,6 +187,7 @@ func (w *worker) accept(f frame, ok bool, op string, began time.Time, why error)
 		w.retire()
 		return reply{}, w.failure(op, ErrProtocol, "unexpected frame", began)
 	}
+	w.retired = w.retired || r.Retire
 	if why != nil && r.Error != nil { // whatever it says, it stopped because it was told to
 		w.retired = w.retired || r.Error.Panicked
 		return reply{}, why
