@@ -61,7 +61,7 @@ type Options struct {
 }
 
 // Store is a storage.Blobs in a bucket. It also is a storage.Sweeper, a
-// storage.Purger and a storage.Describer.
+// storage.Purger, a storage.Describer and a storage.Prober.
 type Store struct {
 	opts Options
 	core minio.Core
@@ -73,6 +73,7 @@ var (
 	_ storage.Sweeper   = (*Store)(nil)
 	_ storage.Purger    = (*Store)(nil)
 	_ storage.Describer = (*Store)(nil)
+	_ storage.Prober    = (*Store)(nil)
 )
 
 const (

@@ -39,7 +39,7 @@ type BlobDriver struct {
 }
 
 // RunBlobs checks that a driver keeps every promise of storage.Blobs, and of the
-// optional abilities Sweeper, Purger and Describer, which all drivers have.
+// optional abilities Sweeper, Purger, Describer and Prober, which all drivers have.
 func RunBlobs(t *testing.T, driver BlobDriver) {
 	tests := []struct {
 		name string
@@ -67,6 +67,7 @@ func RunBlobs(t *testing.T, driver BlobDriver) {
 		{"deletes derived blobs", testDelete},
 		{"sweeps what dead writers left", testSweep},
 		{"streams in bounded memory", testStreams},
+		{"probe finds nothing wrong and leaves nothing", testProbe},
 		{"fixity check finds damaged, missing and orphans", testFixity},
 	}
 	for _, test := range tests {
