@@ -4,15 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"onewindow/access"
 )
-
-// cookieName holds a browser's session.
-const cookieName = "onewindow_session"
 
 type whoKey struct{}
 
@@ -53,19 +49,7 @@ func (s *Server) WhoAsks(r *http.Request) (access.Who, error) {
 }
 
 func (s *Server) whoAsks(ctx context.Context, authorization, cookies string) (access.Who, error) {
-	if token, ok := strings.CutPrefix(authorization, "Bearer "); ok {
-		return s.Guard.Identify(ctx, strings.TrimSpace(token))
-	}
-	parsed, err := http.ParseCookie(cookies)
-	if err != nil {
-		return access.Who{}, access.ErrDenied
-	}
-	for _, c := range parsed {
-		if c.Name == cookieName {
-			return s.Guard.Identify(ctx, c.Value)
-		}
-	}
-	return access.Who{}, access.ErrDenied
+	return s.Guard.Identify(ctx, access.Secret(authorization, cookies))
 }
 
 // who returns the account behind a request that passed identify.

@@ -56,6 +56,9 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	if s.Metrics != nil {
 		mux.Handle("GET /metrics", s.Metrics)
 	}
+	if s.Pages != nil {
+		mux.Handle("/", s.Pages)
+	}
 	mux.HandleFunc("/v1/", func(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, http.StatusNotFound, "没有这个地址")
 	})

@@ -39,6 +39,8 @@ type Server struct {
 	BaseURL  string
 	// Ready reports what is not ready to work, nil when all is.
 	Ready func(ctx context.Context) error
+	// Pages answers what is not the interface's: the web pages.
+	Pages http.Handler
 	// Metrics answers /metrics; nil leaves it out.
 	Metrics http.Handler
 
@@ -52,6 +54,18 @@ func (s *Server) Handler() (http.Handler, huma.API) {
 	s.live = newLive(s.Records, s.Log)
 	s.logins = newLimiter(loginRate, loginBurst)
 	s.lookups = newLimiter(lookupRate, lookupBurst)
+	mux, api := s.describe()
+	return s.shell(mux), api
+}
+
+// Description is the OpenAPI 3.1 text of the interface, as YAML.
+func Description(version string) ([]byte, error) {
+	s := &Server{Version: version, Log: slog.New(slog.DiscardHandler)}
+	_, api := s.describe()
+	return api.OpenAPI().YAML()
+}
+
+func (s *Server) describe() (*http.ServeMux, huma.API) {
 	mux := http.NewServeMux()
 	config := huma.DefaultConfig("Onewindow", s.Version)
 	config.DocsPath = ""
@@ -64,7 +78,7 @@ func (s *Server) Handler() (http.Handler, huma.API) {
 	api := humago.New(mux, config)
 	api.UseMiddleware(s.identify(api))
 	s.routes(api, mux)
-	return s.shell(mux), api
+	return mux, api
 }
 
 // shell is what every answer passes through: a recover, headers, a size limit on
@@ -77,7 +91,7 @@ func (s *Server) shell(next http.Handler) http.Handler {
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		if foreign(r) {
+		if access.Foreign(r) {
 			writeProblem(w, http.StatusForbidden, "跨站请求被拒绝")
 			return
 		}
@@ -93,21 +107,4 @@ func (s *Server) recoverPanic(w http.ResponseWriter, r *http.Request) {
 		s.Log.Error("request panicked", "method", r.Method, "route", r.Pattern, "panic", p)
 		writeProblem(w, http.StatusInternalServerError, troubleText)
 	}
-}
-
-// foreign reports whether a browser sends a changing request from another site
-// with our cookie (CSRF). Programs send no Sec-Fetch-Site.
-func foreign(r *http.Request) bool {
-	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions {
-		return false
-	}
-	if _, err := r.Cookie(cookieName); err != nil {
-		return false
-	}
-	site := r.Header.Get("Sec-Fetch-Site")
-	if site == "" {
-		origin := r.Header.Get("Origin")
-		return origin != "" && origin != "http://"+r.Host && origin != "https://"+r.Host
-	}
-	return site != "same-origin" && site != "none"
 }

@@ -3,7 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
-	"time"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -37,15 +37,7 @@ func (s *Server) login(ctx context.Context, in *loginInput) (*sessionBody, error
 	if err != nil {
 		return nil, err
 	}
-	return &sessionBody{SetCookie: SessionCookie(secret, s.BaseURL), Body: who}, nil
-}
-
-// SessionCookie is the cookie of a browser session.
-func SessionCookie(secret, baseURL string) http.Cookie {
-	return http.Cookie{
-		Name: cookieName, Value: secret, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
-		Secure: len(baseURL) > 5 && baseURL[:5] == "https", MaxAge: int((12 * time.Hour).Seconds()),
-	}
+	return &sessionBody{SetCookie: access.Cookie(secret, strings.HasPrefix(s.BaseURL, "https:")), Body: who}, nil
 }
 
 type noInput struct{}
@@ -70,5 +62,5 @@ func (s *Server) logout(ctx context.Context, in *logoutInput) (*logoutBody, erro
 			return nil, err
 		}
 	}
-	return &logoutBody{SetCookie: http.Cookie{Name: cookieName, Path: "/", MaxAge: -1}}, nil
+	return &logoutBody{SetCookie: access.Cookie("", false)}, nil
 }

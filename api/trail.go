@@ -10,8 +10,6 @@ import (
 	"onewindow/storage"
 )
 
-var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
-
 func hostOf(addr string) string {
 	if host, _, err := net.SplitHostPort(addr); err == nil {
 		return host
