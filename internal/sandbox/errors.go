@@ -10,6 +10,7 @@ import (
 var (
 	ErrTimeout       = errors.New("sandbox: time limit exceeded")   // wall clock or CPU time of the call
 	ErrMemory        = errors.New("sandbox: memory limit exceeded") // resident size beyond Limits.Memory
+	ErrProcesses     = errors.New("sandbox: too many processes")    // a fork bomb
 	ErrCrashed       = errors.New("sandbox: child crashed")         // exit, signal or panic
 	ErrReplyTooLarge = errors.New("sandbox: reply too large")       // beyond Limits.Reply
 	ErrProtocol      = errors.New("sandbox: protocol violated")     // the child sent nonsense

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"os"
 	"strings"
 	"testing"
 )
@@ -62,5 +63,14 @@ func TestExcerptKeepsBothEnds(t *testing.T) {
 	e.reset()
 	if e.String() != "" {
 		t.Fatal("not empty after reset")
+	}
+}
+
+// BenchmarkMeasure is the price of one look at a child, paid 20 times a second.
+func BenchmarkMeasure(b *testing.B) {
+	for b.Loop() {
+		if measure(os.Getpid()).resident == 0 {
+			b.Fatal("nothing measured")
+		}
 	}
 }

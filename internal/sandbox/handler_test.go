@@ -68,6 +68,14 @@ func (m *monster) Handle(ctx context.Context, job sandbox.Job) (any, error) {
 	switch job.Op {
 	case "echo":
 		return out, nil
+	case "breed":
+		for range req.N {
+			if _, err := spawn(req.Text, out); err != nil {
+				return nil, err
+			}
+		}
+		<-ctx.Done()
+		return nil, ctx.Err()
 	case "retire":
 		job.Retire()
 		return out, nil

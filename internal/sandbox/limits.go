@@ -17,6 +17,7 @@ type Limits struct {
 	Grace     time.Duration `json:"grace"`      // between asking to stop and killing
 	FileSize  int64         `json:"file_size"`  // bytes of one file written
 	OpenFiles int           `json:"open_files"` // file descriptors
+	Processes int           `json:"processes"`  // the child and its descendants; bubblewrap takes two
 	Reply     int           `json:"reply"`      // bytes of one reply
 	Threads   int           `json:"threads"`    // GOMAXPROCS of the child
 }
@@ -25,7 +26,7 @@ type Limits struct {
 func DefaultLimits() Limits {
 	return Limits{
 		Memory: 1 << 30, Wall: 60 * time.Second, Start: 60 * time.Second, Grace: 300 * time.Millisecond,
-		FileSize: 4 << 30, OpenFiles: 256, Reply: 32 << 20, Threads: 2,
+		FileSize: 4 << 30, OpenFiles: 256, Processes: 32, Reply: 32 << 20, Threads: 2,
 	}
 }
 
@@ -38,6 +39,7 @@ func (l Limits) withDefaults() Limits {
 	setDefault(&l.Grace, d.Grace)
 	setDefault(&l.FileSize, d.FileSize)
 	setDefault(&l.OpenFiles, d.OpenFiles)
+	setDefault(&l.Processes, d.Processes)
 	setDefault(&l.Reply, d.Reply)
 	setDefault(&l.Threads, d.Threads)
 	return l

@@ -11,8 +11,9 @@ import (
 
 // usage is what a child and its descendants use at one moment.
 type usage struct {
-	resident int64 // bytes
-	cpu      time.Duration
+	resident  int64 // bytes
+	cpu       time.Duration
+	processes int
 }
 
 // clockTick is USER_HZ, which is 100 on every Linux that Go runs on.
@@ -23,6 +24,7 @@ const clockTick = 10 * time.Millisecond
 func measure(pid int) usage {
 	var u usage
 	for _, p := range family(pid) {
+		u.processes++
 		u.resident += residentSize(p)
 		u.cpu += cpuTime(p)
 	}

@@ -190,6 +190,17 @@ func TestMemoryHogIsKilled(t *testing.T) {
 	})
 }
 
+func TestForkBombIsKilled(t *testing.T) {
+	both(t, func(t *testing.T, isolation sandbox.Isolation) {
+		p := newPool(t, func(c *sandbox.Config) { c.Isolation, c.Limits.Processes = isolation, 8 })
+		tag := "98765.2222"
+		if _, err := do(t, p, "breed", request{Text: tag, N: 12}); !errors.Is(err, sandbox.ErrProcesses) {
+			t.Fatalf("error %v", err)
+		}
+		eventually(t, "brood gone", func() bool { return !sleeping(tag) })
+	})
+}
+
 func TestCrashesAreReported(t *testing.T) {
 	both(t, func(t *testing.T, isolation sandbox.Isolation) {
 		p := newPool(t, isolated(isolation))

@@ -249,6 +249,9 @@ func (w *worker) inspect(op string, began time.Time, before, cpuLimit time.Durat
 	if limit := w.cfg.Limits.Memory; u.resident > limit {
 		return w.failure(op, ErrMemory, fmt.Sprintf("resident %d MiB of %d MiB", u.resident>>20, limit>>20), began)
 	}
+	if limit := w.cfg.Limits.Processes; u.processes > limit {
+		return w.failure(op, ErrProcesses, fmt.Sprintf("%d of %d", u.processes, limit), began)
+	}
 	if spent := u.cpu - before; spent > cpuLimit {
 		return w.failure(op, ErrTimeout, fmt.Sprintf("CPU time %v of %v", spent, cpuLimit), began)
 	}
