@@ -49,7 +49,7 @@ func (i Ink) faint(a uint8) Ink {
 func (c *certificate) heading(title, number, numberField string) {
 	s := c.s
 	s.centre(25, 185, 43, style{SerifBold, pt36, Black, 0.12}, "中华人民共和国", "")
-	s.centre(22, 188, 74, style{SansBold, 44, Black, 0.06}, title, "")
+	s.centre(30, 180, 74, style{SansBold, 44, Black, 0.06}, title, "")
 	st := style{Serif, pt16, Black, 0.02}
 	y := 106.0
 	x := 100 - st.width(number)*0.1
@@ -116,7 +116,8 @@ func (c *certificate) rows(y, h float64, pairs []pair) float64 {
 	for _, p := range pairs {
 		lw := 42.0
 		if label.width(p.label) > lw-5 {
-			g.row(h, cell{p.label, "", lw, label.fit(p.label, lw-5), alignCentre}, cell{p.value, p.field, panelW - lw, value, alignLeft})
+			small := style{Serif, pt12, Black, 0}
+			g.row(h, cell{p.label, "", lw, small, alignCentre}, cell{p.value, p.field, panelW - lw, value, alignLeft})
 			continue
 		}
 		g.row(h, cell{p.label, "", lw, label, alignSpread}, cell{p.value, p.field, panelW - lw, value, alignLeft})

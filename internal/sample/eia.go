@@ -9,7 +9,7 @@ func eiaReply(p Project, d dice) Document {
 	issuer := p.City + "生态环境局"
 	day := p.Dates.EIA
 	h := replyHead{
-		issuer: issuer, docNo: doc.same("doc_no", p.Numbers.EIA), numberField: "doc_no",
+		issuer: issuer, docNo: doc.same("doc_no", p.Numbers.EIA), numberField: "doc_no", titleField: "title",
 		title:     aboutTitle(d, issuer, fmt.Sprintf("%s环境影响%s的批复", p.Name, class)),
 		addressee: doc.same("builder", p.Builder.Name),
 	}

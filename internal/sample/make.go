@@ -20,10 +20,24 @@ func makers() []maker {
 // results are the result documents of result-documents.yaml.
 func results() []maker {
 	return []maker{
+		{"rd-filing-cert", "rd-filing-cert", filingCert},
+		{"rd-land-preexam", "rd-land-preexam", landPreexam},
 		{"rd-land-use-permit", "rd-land-use-permit", landUsePermit},
+		{"rd-land-contract", "rd-land-contract", landContract},
+		{"rd-land-allocation", "rd-land-allocation", landAllocation},
+		{"rd-realestate-cert", "rd-realestate-cert", realEstateCert},
 		{"rd-engineering-permit", "rd-engineering-permit", engineeringPermit},
+		{"rd-drawing-review-cert", "rd-drawing-review-cert", drawingReviewCert},
 		{"rd-construction-permit", "rd-construction-permit", constructionPermit},
+		{"rd-fire-design-opinion", "rd-fire-design-opinion", fireDesignOpinion},
+		{"rd-civil-defense-opinion", "rd-civil-defense-opinion", defenceOpinion},
 		{"rd-eia-reply", "rd-eia-reply", eiaReply},
+		{"rd-completion-record", "rd-completion-record", completionRecord},
+		{"rd-planning-verify", "rd-planning-verify", planningVerify},
+		{"rd-fire-accept-opinion", "rd-fire-accept-opinion", fireAcceptOpinion},
+		{"rd-business-licence", "rd-business-licence", businessLicence},
+		{"rd-feasibility-reply", "rd-feasibility-reply", feasibilityReply},
+		{"rd-joint-opinion", "rd-joint-opinion", jointOpinion},
 	}
 }
 

@@ -37,10 +37,13 @@ var asciiWidths = [faceCount][95]uint16{
 }
 
 // runeWidth returns the advance of r in em. Everything beyond ASCII takes a
-// full cell; a narrower glyph is centred in it.
+// full cell but raised signs; a narrower glyph is centred in it.
 func runeWidth(f Face, r rune) float64 {
-	if r >= 0x20 && r < 0x7f {
+	switch {
+	case r >= 0x20 && r < 0x7f:
 		return float64(asciiWidths[f][r-0x20]) / 1000
+	case r == '²' || r == '³' || r == '°':
+		return 0.4
 	}
 	return 1
 }

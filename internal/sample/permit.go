@@ -12,7 +12,11 @@ func constructionPermit(p Project, d dice) Document {
 	if d.chance(0.6) {
 		c.s.add(QR{X: 28, Y: 236, Side: 36, Content: "https://zjt.example.invalid/sgxk/" + p.Numbers.Permit})
 	}
-	bottom := permitTable(c, p, &doc)
+	table := permitTable
+	if d.chance(0.2) {
+		table = oldPermitTable
+	}
+	bottom := table(c, p, &doc)
 	c.notes(max(bottom+4, 172), "注意事项", []string{
 		"一、本证放置施工现场，作为准予施工的凭证。",
 		"二、未经发证机关许可，本证的各项内容不得变更。",
@@ -20,22 +24,47 @@ func constructionPermit(p Project, d dice) Document {
 		"四、本证自核发之日起三个月内应予施工，逾期应办理延期手续，不办理延期或延期次数、时间超过法定时间的，本证自行废止。",
 		"五、凡未取得本证擅自施工的属违法建设，将按《中华人民共和国建筑法》的规定予以处罚。",
 	})
-	doc.Pages = []Page{c.s.page}
+	doc.Pages = asScanned(d, c.s.page)
 	return doc
+}
+
+// scaleAndPrice records what both forms of the table print.
+func scaleAndPrice(c *certificate, p Project, doc *Document) (scale, price pair) {
+	doc.same("scale", number(p.FloorArea)+c.areaUnit())
+	doc.set("contract_price", number(p.ContractPrice), number(p.ContractPrice)+"万元")
+	return pair{"建设规模", doc.Truth.Raw["scale"], "scale"}, pair{"合同价格", doc.Truth.Raw["contract_price"], "contract_price"}
+}
+
+// oldPermitTable sets the table of the form before 2018, still met on
+// extensions: fewer parties, dates instead of a period.
+func oldPermitTable(c *certificate, p Project, doc *Document) float64 {
+	scale, price := scaleAndPrice(c, p, doc)
+	end := p.Dates.Start.AddDate(0, 0, p.ContractDays)
+	doc.set("contract_start", isoDate(p.Dates.Start), paperDate(p.Dates.Start))
+	doc.set("contract_end", isoDate(end), paperDate(end))
+	return c.rows(24, 12.5, []pair{
+		{"建设单位", doc.same("builder", p.Builder.Name), "builder"},
+		{"工程名称", doc.same("project_name", p.Works), "project_name"},
+		{"建设地址", doc.same("location", p.Location), "location"},
+		scale, price,
+		{"设计单位", doc.same("design_unit", p.Design.Name), "design_unit"},
+		{"施工单位", doc.same("construction_unit", p.Construction.Name), "construction_unit"},
+		{"监理单位", doc.same("supervision_unit", p.Supervision.Name), "supervision_unit"},
+		{"合同开工日期", paperDate(p.Dates.Start), "contract_start"},
+		{"合同竣工日期", paperDate(end), "contract_end"},
+		{"备注", doc.same("remarks", "项目代码："+p.Code), "remarks"},
+	})
 }
 
 // permitTable sets the table of the form in use since 2018 and returns its foot.
 func permitTable(c *certificate, p Project, doc *Document) float64 {
-	scale := doc.same("scale", number(p.FloorArea)+c.areaUnit())
-	price := number(p.ContractPrice)
-	doc.set("contract_price", price, price+"万元")
+	scale, price := scaleAndPrice(c, p, doc)
 	doc.set("contract_period", fmt.Sprintf("%d日历天", p.ContractDays), fmt.Sprintf("%d日历天", p.ContractDays))
 	y := c.rows(24, 10.5, []pair{
 		{"建设单位", doc.same("builder", p.Builder.Name), "builder"},
 		{"工程名称", doc.same("project_name", p.Works), "project_name"},
 		{"建设地址", doc.same("location", p.Location), "location"},
-		{"建设规模", scale, "scale"},
-		{"合同价格", price + "万元", "contract_price"},
+		scale, price,
 		{"勘察单位", doc.same("survey_unit", p.Survey.Name), "survey_unit"},
 		{"设计单位", doc.same("design_unit", p.Design.Name), "design_unit"},
 		{"施工单位", doc.same("construction_unit", p.Construction.Name), "construction_unit"},

@@ -32,7 +32,7 @@ func landUsePermit(p Project, d dice) Document {
 		"三、未经发证机关审核同意，本证的各项规定不得随意变更。",
 		"四、本证所需附图及附件由发证机关依法确定，与本证具有同等法律效力。",
 	})
-	doc.Pages = []Page{c.s.page}
+	doc.Pages = asScanned(d, c.s.page)
 	return doc
 }
 
@@ -61,21 +61,26 @@ func engineeringPermit(p Project, d dice) Document {
 		"四、自然资源主管部门依法有权查验本证，建设单位（个人）有责任提交查验。",
 		"五、本证所需附图及附件由发证机关依法确定，与本证具有同等法律效力。",
 	})
-	doc.Pages = []Page{c.s.page}
+	doc.Pages = asScanned(d, c.s.page)
 	return doc
 }
 
 // attachments sets the box 附图及附件名称 below the table and returns its foot.
+// doc is nil where the type has no such field.
 func (c *certificate) attachments(y float64, doc *Document, text string) float64 {
+	field := ""
+	if doc != nil {
+		field = "attachments"
+		doc.set(field, text, text)
+	}
 	s := c.s
 	s.frame(panelX, y, panelW, 32, 0.35, c.accent)
 	s.centre(panelX, panelX+panelW, y+3, style{Serif, pt14, Black, 0}, "附图及附件名称", "")
 	st := style{Serif, pt12, Black, 0}
 	line := y + 12
 	for _, part := range splitLines(text) {
-		s.left(panelX+5, line, st, part, "attachments")
+		s.left(panelX+5, line, st, part, field)
 		line += 7
 	}
-	doc.set("attachments", text, text)
 	return y + 32
 }

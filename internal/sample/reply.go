@@ -18,6 +18,7 @@ type reply struct {
 type replyHead struct {
 	issuer, docNo, title, addressee string
 	numberField                     string // "doc_no"
+	titleField                      string // "title" where the type has one
 	secrecy                         string // 机密★10年, "" for none
 	copyNo                          string // 份号, on classified papers
 	urgency                         string
@@ -34,7 +35,7 @@ func newReply(p Project, d dice, doc *Document, h replyHead) *reply {
 		r.heading(s, h)
 	}
 	r.y += 14
-	r.y = s.centreLines(r.x+6, r.x+r.w-6, r.y, style{SerifBold, pt22, Black, 0}, 12.4, h.title, "title") + 4
+	r.y = s.centreLines(r.x+6, r.x+r.w-6, r.y, style{SerifBold, pt22, Black, 0}, 12.4, h.title, h.titleField) + 4
 	if h.addressee != "" {
 		r.addressee(h.addressee)
 	}
@@ -92,35 +93,6 @@ func (r *reply) addressee(name string) {
 // section sets 一、… in 黑体.
 func (r *reply) section(text string) {
 	r.set(text, "", 2, style{Sans, pt16, Black, 0})
-}
-
-// sign sets issuer and date at the right under a seal, with the line or two of
-// text above that keeps the seal from standing on an empty page.
-func (r *reply) sign(issuer string, day time.Time) {
-	r.need(4*r.leading + 24)
-	r.skip(2 * r.leading)
-	st := r.body
-	printed := paperDate(day)
-	if r.d.chance(0.15) {
-		printed = hanziDate(day)
-	}
-	edge := r.x + r.w - 4*st.em() // the date stands four characters in
-	dateMid := edge - st.width(printed)/2
-	x0 := min(dateMid-st.width(issuer)/2, r.x+r.w-st.width(issuer)-st.em())
-	s := r.sheet()
-	s.left(x0, r.y, st, issuer, "issuer")
-	s.right(edge, r.y+r.leading, st, printed, "issue_date")
-	s.add(officeSeal(r.d, dateMid+2, r.y+r.leading-2, issuer, r.sealPurpose()))
-	r.y += 2 * r.leading
-	r.doc.same("issuer", issuer)
-	r.doc.set("issue_date", isoDate(day), printed)
-}
-
-func (r *reply) sealPurpose() string {
-	if r.d.chance(0.2) {
-		return "行政审批专用章"
-	}
-	return ""
 }
 
 // close sets the remark （此件公开）and the record of copies at the foot.

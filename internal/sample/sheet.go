@@ -75,9 +75,11 @@ func (s *sheet) right(x, y float64, st style, text, field string) {
 // centreLines sets a heading on as many lines as it needs, balanced, and
 // returns the y below it.
 func (s *sheet) centreLines(x0, x1, y float64, st style, leading float64, text, field string) float64 {
-	for _, line := range balance(text, st, x1-x0) {
-		s.centre(x0, x1, y, st, line, field)
-		y += leading
+	for _, part := range splitLines(text) {
+		for _, line := range balance(part, st, x1-x0) {
+			s.centre(x0, x1, y, st, line, field)
+			y += leading
+		}
 	}
 	return y
 }
@@ -175,8 +177,11 @@ func breakAt(r []rune, st style, w float64) int {
 	for n > 1 && (strings.ContainsRune(notAtStart, r[n]) || strings.ContainsRune(notAtEnd, r[n-1]) || (isWord(r[n]) && isWord(r[n-1]))) {
 		n--
 	}
-	if n <= full/2 { // one unbroken word: cut it
-		return full
+	if n > full/2 {
+		return n
+	}
+	for n = full; n > 1 && strings.ContainsRune(notAtStart, r[n]); { // one unbroken word: cut it
+		n--
 	}
 	return n
 }

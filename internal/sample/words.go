@@ -91,3 +91,12 @@ func capitalGroup(n int) string {
 	}
 	return out
 }
+
+// mustFloat reads a number this package printed itself.
+func mustFloat(s string) float64 {
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		panic(err)
+	}
+	return f
+}
