@@ -1,0 +1,3 @@
+package storagetest
+
+func modelTests() []recordsTest { return nil }
