@@ -1,0 +1,254 @@
+package pdfstamp
+
+import (
+	"bytes"
+	"compress/zlib"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+
+	"onewindow/stamp/artwork"
+	"onewindow/stamp/lettering"
+)
+
+// marker puts the mark on pages. What is equal on many pages is one object they
+// share: the band per page width, the tiles per page size, ten digits.
+type marker struct {
+	g      graph
+	art    *artwork.Artwork
+	prefix string // of the names of our resources
+	open   types.IndirectRef
+	words  types.IndirectRef // words of a tile
+	blend  types.IndirectRef // graphics state Multiply
+	digits [10]digit
+	bands  map[[2]float64]band
+	tiles  map[[2]float64]form
+	forms  int // made so far, for their names
+}
+
+type form struct {
+	name string
+	ref  types.IndirectRef
+}
+
+type band struct {
+	form
+	height  float64
+	numbers []artwork.Place
+}
+
+type digit struct {
+	form
+	advance float64
+}
+
+func newMarker(g graph, art *artwork.Artwork, pages []page) (*marker, error) {
+	m := &marker{g: g, art: art, prefix: freePrefix(g, pages), bands: map[[2]float64]band{}, tiles: map[[2]float64]form{}}
+	m.open = g.add(stream(types.Dict{}, []byte("q\n")))
+	if art.HasTiles() {
+		m.blend = g.add(types.Dict{"Type": types.Name("ExtGState"), "BM": types.Name("Multiply"), "ca": types.Integer(1)})
+		content, box := art.TileWords()
+		m.words = m.form(content, rect{box[0], box[1], box[2], box[3]}, nil).ref
+	}
+	for d := range m.digits {
+		content, advance, err := art.Digit(d)
+		if err != nil {
+			return nil, err
+		}
+		em := float64(lettering.Grid)
+		m.digits[d] = digit{m.form(content, rect{-em, -em, 2 * em, 2 * em}, nil), advance}
+	}
+	return m, nil
+}
+
+// freePrefix finds a prefix no page uses for its own resources: the file may be
+// one that we marked before.
+func freePrefix(g graph, pages []page) string {
+	prefix := "Ow"
+	for {
+		taken := false
+		for _, p := range pages {
+			for key := range dict(g, dict(g, p.dict["Resources"])["XObject"]) {
+				taken = taken || strings.HasPrefix(key, prefix)
+			}
+		}
+		if !taken {
+			return prefix
+		}
+		prefix += "w"
+	}
+}
+
+// form makes a form XObject with a name of its own.
+func (m *marker) form(content []byte, box rect, resources types.Dict) form {
+	d := types.Dict{"Type": types.Name("XObject"), "Subtype": types.Name("Form"), "BBox": box.array()}
+	if resources != nil {
+		d["Resources"] = resources
+	}
+	m.forms++
+	return form{m.prefix + strconv.Itoa(m.forms), m.g.add(stream(d, content))}
+}
+
+func (m *marker) band(width float64, digits int) (band, error) {
+	key := [2]float64{width, float64(digits)}
+	if b, ok := m.bands[key]; ok {
+		return b, nil
+	}
+	drawn, err := m.art.Band(width, digits)
+	if err != nil {
+		return band{}, fmt.Errorf("draw band: %w", err)
+	}
+	b := band{m.form(drawn.Content, rect{0, -drawn.Height, width, 0}, nil), drawn.Height, drawn.Numbers}
+	m.bands[key] = b
+	return b, nil
+}
+
+func (m *marker) tile(width, height float64) (form, error) {
+	key := [2]float64{width, height}
+	if f, ok := m.tiles[key]; ok {
+		return f, nil
+	}
+	content, err := m.art.Tiles(width, height)
+	if err != nil {
+		return form{}, fmt.Errorf("draw tiles: %w", err)
+	}
+	f := m.form(content, rect{0, 0, width, height}, types.Dict{
+		"ExtGState": types.Dict{artwork.Multiply: m.blend},
+		"XObject":   types.Dict{artwork.TileWords: m.words},
+	})
+	m.tiles[key] = f
+	return f, nil
+}
+
+// mark extends page p, the n-th, and draws on it.
+func (m *marker) mark(p page, n int) error {
+	width, height := p.size()
+	b, err := m.band(width, len(strconv.Itoa(n)))
+	if err != nil {
+		return err
+	}
+	use := []form{b.form}
+	var draw bytes.Buffer
+	draw.WriteString("/Artifact <</Type/Pagination/Subtype/Watermark>> BDC\nq ")
+	for i, v := range p.matrix() {
+		if i < 4 {
+			fmt.Fprintf(&draw, "%s ", strconv.FormatFloat(v, 'f', -1, 64))
+		} else {
+			fmt.Fprintf(&draw, "%s ", artwork.Number(v))
+		}
+	}
+	draw.WriteString("cm\n")
+	if m.art.HasTiles() {
+		t, err := m.tile(width, height)
+		if err != nil {
+			return err
+		}
+		use = append(use, t)
+		fmt.Fprintf(&draw, "/%s Do\n", t.name)
+	}
+	fmt.Fprintf(&draw, "/%s Do\n", b.name)
+	for _, place := range b.numbers {
+		use = append(use, m.drawNumber(&draw, n, place)...)
+	}
+	draw.WriteString("Q\nEMC\n")
+	if err := m.wrapContent(p, draw.Bytes()); err != nil {
+		return err
+	}
+	m.lend(p, use)
+	extended := p.extended(b.height)
+	p.dict["MediaBox"] = extended.media.array()
+	if p.hasCrop {
+		p.dict["CropBox"] = extended.crop.array()
+	}
+	m.g.put(p.ref, p.dict)
+	return nil
+}
+
+func (m *marker) drawNumber(draw *bytes.Buffer, n int, at artwork.Place) []form {
+	var used []form
+	s := strconv.FormatFloat(at.Size/lettering.Grid, 'f', 6, 64)
+	for _, c := range strconv.Itoa(n) {
+		d := m.digits[c-'0']
+		fmt.Fprintf(draw, "q %s 0 0 %s %s %s cm /%s Do Q\n", s, s, artwork.Number(at.X), artwork.Number(at.Y), d.name)
+		at.X += d.advance * at.Size
+		used = append(used, d.form)
+	}
+	return used
+}
+
+// wrapContent puts the content of the page between a saved state and our drawing.
+func (m *marker) wrapContent(p page, drawing []byte) error {
+	contents := p.dict["Contents"]
+	var before balance
+	var parts []types.Object
+	if parts = streams(m.g, contents); len(parts) > 0 {
+		content, err := m.g.content(contents)
+		if err != nil {
+			return fmt.Errorf("read content: %w", err)
+		}
+		if before, err = weigh(content); err != nil {
+			return err
+		}
+		if len(before.surplus) > 0 {
+			parts = types.Array{m.g.add(stream(types.Dict{}, without(content, before.surplus)))}
+		}
+	}
+	after := append([]byte("\n"), before.closers()...)
+	after = append(append(after, "Q\n"...), drawing...)
+	all := append(types.Array{m.open}, parts...)
+	p.dict["Contents"] = append(all, m.g.add(stream(types.Dict{}, after)))
+	return nil
+}
+
+// without blanks out the one-byte operators at the offsets.
+func without(content []byte, offsets []int) []byte {
+	out := bytes.Clone(content)
+	for _, at := range offsets {
+		out[at] = ' '
+	}
+	return out
+}
+
+// lend enters forms into the resources of a page. Dictionaries other pages share
+// are extended where they are; our names mean the same on all of them.
+func (m *marker) lend(p page, use []form) {
+	resources := dict(m.g, p.dict["Resources"])
+	if resources == nil {
+		resources = types.Dict{}
+		p.dict["Resources"] = resources
+	}
+	objects := dict(m.g, resources["XObject"])
+	if objects == nil {
+		objects = types.Dict{}
+		resources["XObject"] = objects
+	}
+	for _, f := range use {
+		objects[f.name] = f.ref
+	}
+	for _, o := range []types.Object{p.dict["Resources"], resources["XObject"]} {
+		if ref, ok := o.(types.IndirectRef); ok {
+			m.g.put(ref, m.g.resolve(ref))
+		}
+	}
+}
+
+// worthPacking is the size from which compressing a stream pays.
+const worthPacking = 400
+
+// stream makes a stream object of content, compressed when that pays.
+func stream(d types.Dict, content []byte) types.StreamDict {
+	raw := content
+	if len(content) > worthPacking {
+		var packed bytes.Buffer
+		w, _ := zlib.NewWriterLevel(&packed, zlib.BestCompression) // the level is valid
+		_, _ = w.Write(content)                                    // a bytes.Buffer takes everything
+		_ = w.Close()
+		raw = packed.Bytes()
+		d["Filter"] = types.Name("FlateDecode")
+	}
+	n := int64(len(raw))
+	d["Length"] = types.Integer(n)
+	return types.StreamDict{Dict: d, Raw: raw, StreamLength: &n}
+}
