@@ -12,13 +12,22 @@ type maker struct {
 	draw func(p Project, d dice) Document
 }
 
-// makers are all kinds in catalogue order.
+// makers are all kinds: results, materials, confusables.
 func makers() []maker {
 	return slices.Concat(results())
 }
 
-// results are the result documents of result-documents.yaml.
+// results are the result documents of result-documents.yaml, in its order.
 func results() []maker {
+	all := mainResults()
+	for _, l := range lessers() {
+		all = append(all, l.maker())
+	}
+	return all
+}
+
+// mainResults are the eighteen types that are fully defined.
+func mainResults() []maker {
 	return []maker{
 		{"rd-filing-cert", "rd-filing-cert", filingCert},
 		{"rd-land-preexam", "rd-land-preexam", landPreexam},
