@@ -1,0 +1,356 @@
+package pagesource
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"onewindow/document"
+	"onewindow/ocr"
+)
+
+// pdfScan reads the objects of a PDF as they stand in the file, without
+// following the index: an index can hide objects, and building it is where
+// parsers hang. It collects what a file could do beyond showing pages, and
+// refuses what would explode. Memory stays small whatever the file.
+type pdfScan struct {
+	in     *input
+	limits ocr.Limits
+
+	objects   int
+	signed    bool
+	encrypted bool
+	active    map[string]bool
+
+	actions map[int]bool // objects that are actions other than going to a page
+	opens   []int        // objects named by an open action
+	bad     int          // streams that did not inflate
+}
+
+// The kinds of active content, in the order of ocr.Facts.
+const (
+	activeJavaScript = "javascript"
+	activeEmbedded   = "embedded_files"
+	activeLaunch     = "launch"
+	activeOpen       = "open_action"
+	activeXFA        = "xfa"
+)
+
+var activeKinds = []string{activeJavaScript, activeEmbedded, activeLaunch, activeOpen, activeXFA}
+
+// list returns the kinds that were found.
+func (s *pdfScan) list() []string {
+	for _, n := range s.opens {
+		if s.actions[n] {
+			s.active[activeOpen] = true
+		}
+	}
+	var out []string
+	for _, k := range activeKinds {
+		if s.active[k] {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+func scanPDF(ctx context.Context, in *input, limits ocr.Limits) (*pdfScan, error) {
+	s := &pdfScan{in: in, limits: limits, active: map[string]bool{}, actions: map[int]bool{}}
+	l := newLexer(in.reader(), 0)
+	var prev [2]token // the two tokens before this one
+	var last dict     // the dictionary a stream may follow
+	number := 0
+	for {
+		t, err := l.next()
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case t.kind == tokenEOF:
+			return s, ctx.Err()
+		case t.kind == tokenWord && t.text == "obj":
+			if number = int(prev[0].num); prev[0].kind != tokenNumber || prev[1].kind != tokenNumber {
+				number = 0
+			}
+			if err := s.count(1); err != nil {
+				return nil, err
+			}
+			last = nil
+		case t.kind == tokenDictOpen:
+			if last, err = l.dict(); err != nil {
+				return nil, err
+			}
+			s.examine(last, number, 0)
+		case t.kind == tokenArrayOpen:
+			items, err := l.array()
+			if err != nil {
+				return nil, err
+			}
+			s.examineAll(items)
+		case t.kind == tokenWord && t.text == "stream" && last != nil:
+			if l, err = s.stream(l, last); err != nil {
+				return nil, err
+			}
+			last = nil
+		}
+		prev[0], prev[1] = prev[1], t
+	}
+}
+
+func (s *pdfScan) count(n int) error {
+	if s.objects += n; s.objects > s.limits.MaxObjects {
+		return document.Refuse(document.CodeTooLarge, sayObjects, "more than %d objects", s.limits.MaxObjects)
+	}
+	return nil
+}
+
+// pageActions are the kinds of action that do more than move through the document.
+var pageActions = []string{"JavaScript", "Launch", "URI", "SubmitForm", "ImportData", "GoToR", "GoToE",
+	"Rendition", "Movie", "Sound", "RichMediaExecute", "Hide", "Named", "SetOCGState"}
+
+// examine looks at one dictionary and those inside it. number is that of its
+// object, 0 for inner ones.
+func (s *pdfScan) examine(d dict, number, depth int) {
+	if slices.Contains(pageActions, d["S"].name) && number > 0 {
+		s.actions[number] = true
+	}
+	_, js := d["JS"]
+	_, jsTree := d["JavaScript"]
+	if d["S"].name == "JavaScript" || js || jsTree {
+		s.active[activeJavaScript] = true
+	}
+	if d["S"].name == "Launch" {
+		s.active[activeLaunch] = true
+	}
+	_, embedded := d["EmbeddedFiles"]
+	if embedded || d["Type"].name == "EmbeddedFile" || d["Subtype"].name == "FileAttachment" {
+		s.active[activeEmbedded] = true
+	}
+	if _, ok := d["XFA"]; ok {
+		s.active[activeXFA] = true
+	}
+	if _, ok := d["Encrypt"]; ok {
+		s.encrypted = true
+	}
+	if _, ok := d["ByteRange"]; ok && d["Contents"].kind == tokenString {
+		s.signed = true
+	}
+	s.examineOpen(d)
+	if depth < maxNesting {
+		for _, v := range d {
+			if v.dict != nil {
+				s.examine(v.dict, 0, depth+1)
+			}
+			s.examineAll(v.items)
+		}
+	}
+}
+
+func (s *pdfScan) examineAll(items []value) {
+	for _, v := range items {
+		if v.dict != nil {
+			s.examine(v.dict, 0, 1)
+		}
+		s.examineAll(v.items)
+	}
+}
+
+// examineOpen looks for what runs when the document or a page is opened. Going
+// to a page on opening is harmless and common.
+func (s *pdfScan) examineOpen(d dict) {
+	if open, ok := d["OpenAction"]; ok {
+		if slices.Contains(pageActions, open.dict["S"].name) {
+			s.active[activeOpen] = true
+		}
+		if open.ref > 0 && len(s.opens) < 1000 {
+			s.opens = append(s.opens, open.ref)
+		}
+	}
+	if _, ok := d["AA"]; ok && (d["Type"].name == "Catalog" || d["Type"].name == "Page") {
+		s.active[activeOpen] = true
+	}
+}
+
+// stream looks at the stream that begins after the keyword and returns a lexer
+// that stands behind it.
+func (s *pdfScan) stream(l *lexer, d dict) (*lexer, error) {
+	start := l.pos
+	if b, err := l.r.Peek(2); err == nil && b[0] == '\r' && b[1] == '\n' {
+		start += 2
+	} else if len(b) > 0 && (b[0] == '\n' || b[0] == '\r') {
+		start++
+	}
+	end, err := s.streamEnd(start, d.int("Length", -1))
+	if err != nil {
+		return nil, err
+	}
+	if err := s.content(d, start, end-start); err != nil {
+		return nil, err
+	}
+	if skip := end - l.pos; skip >= 0 && skip <= int64(l.r.Buffered()) {
+		l.skip(int(skip))
+		return l, nil
+	}
+	return newLexer(io.NewSectionReader(s.in, end, s.in.size-end), end), nil
+}
+
+var endstream = []byte("endstream")
+
+// streamEnd finds where a stream ends: where its length says, when the keyword
+// stands there, else at the keyword.
+func (s *pdfScan) streamEnd(start int64, length int) (int64, error) {
+	if length >= 0 && start+int64(length) <= s.in.size {
+		b, err := s.in.at(start+int64(length), 32)
+		if err != nil {
+			return 0, err
+		}
+		if bytes.HasPrefix(bytes.TrimLeft(b, " \r\n\t\x00"), endstream) {
+			return start + int64(length), nil
+		}
+	}
+	const window = 1 << 18
+	for at := start; at < s.in.size; at += window - int64(len(endstream)) {
+		b, err := s.in.at(at, window)
+		if err != nil {
+			return 0, err
+		}
+		if i := bytes.Index(b, endstream); i >= 0 {
+			return at + int64(i), nil
+		}
+	}
+	return s.in.size, nil
+}
+
+const (
+	// deflateRatio is the most that deflate can shrink.
+	deflateRatio = 1032
+	// maxStream is the most a stream that is no picture may inflate to.
+	maxStream = 256 << 20
+)
+
+// content refuses streams that would explode and reads object streams.
+func (s *pdfScan) content(d dict, start, size int64) error {
+	if err := s.checkPicture(d); err != nil {
+		return err
+	}
+	filters := slices.Concat(d["Filter"].names(), d["F"].names())
+	deflated := 0
+	for _, f := range filters {
+		if f == "FlateDecode" || f == "Fl" || f == "LZWDecode" || f == "LZW" {
+			deflated++
+		}
+	}
+	switch {
+	case d["Type"].name == "ObjStm":
+		return s.objectStream(d, start, size, filters)
+	case deflated == 0, deflated == 1 && size < maxStream/deflateRatio:
+		return nil
+	case deflated == 1 && d["Subtype"].name == "Image":
+		return nil // its size in pixels was checked; PDFium stops there
+	}
+	n, err := io.Copy(io.Discard, io.LimitReader(inflated(s.in, start, size, filters), maxStream+1))
+	if n > maxStream {
+		return document.Refuse(document.CodeTooLarge, sayBomb, "stream of %d bytes inflates beyond %d", size, maxStream)
+	}
+	return s.note(err)
+}
+
+// note counts streams that do not inflate; reading them is PDFium's business.
+func (s *pdfScan) note(err error) error {
+	var own *ownError
+	if errors.As(err, &own) || s.in.ctx.Err() != nil {
+		return err
+	}
+	if err != nil {
+		s.bad++
+	}
+	return nil
+}
+
+// checkPicture refuses pictures beyond the limit, measured as bits so that
+// black-and-white drawings may be large.
+func (s *pdfScan) checkPicture(d dict) error {
+	if d["Subtype"].name != "Image" {
+		return nil
+	}
+	w, h := d.int("Width", 0), d.int("Height", 0)
+	bits := d.int("BitsPerComponent", 8) * 3
+	if gray := d["ColorSpace"].name; gray == "DeviceGray" || d.int("BitsPerComponent", 8) == 1 {
+		bits /= 3
+	}
+	if d["ImageMask"].name == "true" {
+		bits = 1
+	}
+	if w > 0 && h > 0 && float64(w)*float64(h)*float64(max(bits, 1)) > 24*float64(s.limits.MaxPixels) {
+		return refusePixels(w, h, s.limits.MaxPixels)
+	}
+	return nil
+}
+
+// objectStream reads the objects packed into a stream.
+func (s *pdfScan) objectStream(d dict, start, size int64, filters []string) error {
+	if err := s.count(max(d.int("N", 0), 0)); err != nil {
+		return err
+	}
+	src := io.LimitReader(inflated(s.in, start, size, filters), maxStream+1)
+	read := &counter{r: src}
+	err := s.packed(read, int64(d.int("First", 0)), d.int("N", 0))
+	if read.n > maxStream {
+		return document.Refuse(document.CodeTooLarge, sayBomb, "object stream of %d bytes inflates beyond %d", size, maxStream)
+	}
+	if _, ok := document.AsRefusal(err); ok {
+		return err
+	}
+	return s.note(err)
+}
+
+// packed examines the objects of an object stream. The numbers in front of them
+// tell which object is which.
+func (s *pdfScan) packed(r io.Reader, first int64, n int) error {
+	l := newLexer(r, 0)
+	numbers := map[int64]int{}
+	for range min(n, s.limits.MaxObjects) {
+		num, err := l.next()
+		if err != nil || num.kind != tokenNumber {
+			break
+		}
+		off, err := l.next()
+		if err != nil || off.kind != tokenNumber {
+			return fmt.Errorf("object stream index: %w", errors.Join(err, io.ErrUnexpectedEOF))
+		}
+		numbers[first+int64(off.num)] = int(num.num)
+		if l.pos >= first-1 {
+			break
+		}
+	}
+	for {
+		t, err := l.next()
+		if err != nil || t.kind == tokenEOF {
+			return err
+		}
+		v, err := l.value(t)
+		if v.dict != nil {
+			s.examine(v.dict, numbers[t.at], 0)
+		}
+		s.examineAll(v.items)
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// counter counts what is read through it.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+// Read implements io.Reader.
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}

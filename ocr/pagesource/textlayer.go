@@ -1,0 +1,133 @@
+package pagesource
+
+import (
+	"fmt"
+	"image"
+	"math"
+
+	"onewindow/document"
+	"onewindow/ocr"
+)
+
+// WarnInkOutside is the code among document.Page.Warnings of a page whose text
+// layer is sound but which shows more that looks like text, in pictures or as
+// drawn outlines: reading the picture as well would find it.
+const WarnInkOutside = "ink_outside_text"
+
+// sheet is the upright page in pixels.
+type sheet struct {
+	width, height int
+	dpi           float64
+	turn          int // clockwise, on top of the page's own rotation
+}
+
+// sheetFor chooses the resolution: the wanted one, less where the page would
+// have more pixels than allowed.
+func sheetFor(w, h float64, turn int, limits ocr.Limits) sheet {
+	dpi := float64(limits.RenderDPI)
+	if px := w * h * dpi * dpi / (72 * 72); px > float64(limits.RenderPixels) {
+		dpi *= math.Sqrt(float64(limits.RenderPixels) / px)
+	}
+	s := sheet{max(int(math.Round(w*dpi/72)), 1), max(int(math.Round(h*dpi/72)), 1), dpi, turn}
+	if turn%180 == 90 {
+		s.width, s.height = s.height, s.width
+	}
+	return s
+}
+
+// stored returns the size before the turn.
+func (s sheet) stored() (w, h int) {
+	if s.turn%180 == 90 {
+		return s.height, s.width
+	}
+	return s.width, s.height
+}
+
+// textLayer returns the page's own text when it is sound, else nil and why not.
+//
+// Sound means: the text is drawn visibly and not under a picture, its characters
+// are language, they stand where something is printed, and most of what looks
+// like print is covered by them. A layer that another program's OCR put under a
+// scan fails the first test whatever its quality: it is not the document.
+func (p *pdfPage) textLayer(l *layout, limits ocr.Limits) (*document.Page, sheet, string, error) {
+	glyphs, err := p.glyphs()
+	if err != nil {
+		return nil, sheet{}, "", err
+	}
+	turn := mainAngleTurn(glyphs)
+	s := sheetFor(p.width, p.height, turn, limits)
+	if why := hidden(l); why != "" {
+		return nil, s, why, nil
+	}
+	if why := language(glyphs); why != "" {
+		return nil, s, why, nil
+	}
+	glyphs = moved(glyphs, turn, p.width, p.height, s.dpi/72)
+	k, err := p.ink(s)
+	if err != nil {
+		return nil, s, "", err
+	}
+	lines := lineMaker{ruled: k.ruled}.lines(glyphs)
+	why, warnings := weigh(k, glyphs, lines, l.cover != nil)
+	if why != "" {
+		return nil, s, why, nil
+	}
+	return &document.Page{
+		Width: s.width, Height: s.height, Rotation: turn, DPI: s.dpi,
+		Source: document.SourceTextLayer, Lines: lines, Confidence: 1, Warnings: warnings,
+	}, s, "", nil
+}
+
+// mainAngleTurn is the clockwise turn that makes the text upright.
+func mainAngleTurn(glyphs []glyph) int { return (360 - mainAngle(glyphs)) % 360 }
+
+func hidden(l *layout) string {
+	switch {
+	case l.visibleText == 0 && !l.partial:
+		return "all text is invisible"
+	case l.hiddenText > 0:
+		return "part of the text is invisible"
+	}
+	return ""
+}
+
+// weigh holds the text against what is printed.
+func weigh(k ink, glyphs []glyph, lines []document.Line, onPicture bool) (why string, warnings []string) {
+	if v := k.visible(glyphs); v < 0.8 {
+		return fmt.Sprintf("%.0f %% of the text cannot be seen", 100*(1-v)), nil
+	}
+	inside, outside := k.marks(lines)
+	least := 0.6
+	if onPicture {
+		least = 0.9 // on a scan, print that is not text is the rule
+	}
+	const few = 15
+	if outside > few && float64(inside) < least*float64(inside+outside) {
+		return fmt.Sprintf("%d of %d marks are not in the text", outside, inside+outside), nil
+	}
+	if outside > few {
+		warnings = append(warnings, WarnInkOutside)
+	}
+	return "", warnings
+}
+
+// ink draws the page small and grey, turned like the sheet.
+func (p *pdfPage) ink(s sheet) (ink, error) {
+	w, h := s.stored()
+	scale := min(inkDPI/s.dpi, 1, math.Sqrt(inkMaxPixels/(float64(w)*float64(h))))
+	img, err := p.renderGray(max(int(float64(w)*scale), 1), max(int(float64(h)*scale), 1))
+	if err != nil {
+		return ink{}, err
+	}
+	return ink{clockwise(s.turn).apply(img).(*image.Gray), scale}, nil
+}
+
+// picture draws the page as the sheet says.
+func (p *pdfPage) picture(s sheet) (image.Image, error) {
+	w, h := s.stored()
+	img, err := p.render(w, h)
+	if err != nil {
+		return nil, err
+	}
+	return clockwise(s.turn).apply(img), nil
+}
