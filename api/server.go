@@ -41,19 +41,17 @@ type Server struct {
 	Ready func(ctx context.Context) error
 	// Pages answers what is not the interface's: the web pages.
 	Pages http.Handler
+	// Limits are the rates of what is open to anybody.
+	Limits *access.Limits
 	// Metrics answers /metrics; nil leaves it out.
 	Metrics http.Handler
 
-	live    *live
-	logins  *limiter
-	lookups *limiter
+	live *live
 }
 
 // Handler builds the routes once.
 func (s *Server) Handler() (http.Handler, huma.API) {
 	s.live = newLive(s.Records, s.Log)
-	s.logins = newLimiter(loginRate, loginBurst)
-	s.lookups = newLimiter(lookupRate, lookupBurst)
 	mux, api := s.describe()
 	return s.shell(mux), api
 }

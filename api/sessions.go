@@ -30,7 +30,7 @@ type sessionBody struct {
 }
 
 func (s *Server) login(ctx context.Context, in *loginInput) (*sessionBody, error) {
-	if !s.logins.allowKey(hostOf(in.RemoteAddr)) {
+	if !s.Limits.AllowLogin(in.RemoteAddr) {
 		return nil, errTooMany
 	}
 	secret, who, err := s.Guard.Login(ctx, in.Body.Name, in.Body.Password)

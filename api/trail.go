@@ -2,20 +2,12 @@ package api
 
 import (
 	"context"
-	"net"
 	"time"
 
 	"onewindow/approval"
 	"onewindow/document"
 	"onewindow/storage"
 )
-
-func hostOf(addr string) string {
-	if host, _, err := net.SplitHostPort(addr); err == nil {
-		return host
-	}
-	return addr
-}
 
 type eventsInput struct {
 	After int64 `query:"after" minimum:"0" doc:"上次收到的最后序号"`

@@ -23,7 +23,7 @@ func (in *verifyInput) Resolve(ctx huma.Context) []error {
 type verificationBody struct{ Body casework.PublicVerification }
 
 func (s *Server) verify(ctx context.Context, in *verifyInput) (*verificationBody, error) {
-	if !s.lookups.allowKey(hostOf(in.remote)) {
+	if !s.Limits.AllowLookup(in.remote) {
 		return nil, errTooMany
 	}
 	v, err := s.Desk.PublicVerification(ctx, in.Code, in.SHA256)

@@ -1,8 +1,7 @@
-package api
+package access
 
 import (
 	"net"
-	"net/http"
 	"sync"
 	"time"
 
@@ -33,19 +32,32 @@ type visitor struct {
 // maxVisitors bounds the memory an attack can take.
 const maxVisitors = 10_000
 
+// Limits are the rates of what is open to anybody, shared by pages and interface.
+type Limits struct {
+	logins, lookups *limiter
+}
+
+// NewLimits starts with nobody counted.
+func NewLimits() *Limits {
+	return &Limits{logins: newLimiter(loginRate, loginBurst), lookups: newLimiter(lookupRate, lookupBurst)}
+}
+
+// AllowLogin reports whether an address may try to log in once more.
+func (l *Limits) AllowLogin(addr string) bool { return l.logins.allow(addr) }
+
+// AllowLookup reports whether an address may look up one more code.
+func (l *Limits) AllowLookup(addr string) bool { return l.lookups.allow(addr) }
+
 func newLimiter(r rate.Limit, burst int) *limiter {
 	return &limiter{rate: r, burst: burst, seen: map[string]*visitor{}}
 }
 
-func (l *limiter) allow(r *http.Request) bool {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
+// allow counts one try of an address, given as host or host:port.
+func (l *limiter) allow(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		host = r.RemoteAddr
+		host = addr
 	}
-	return l.allowKey(host)
-}
-
-func (l *limiter) allowKey(host string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
