@@ -12,7 +12,13 @@ const ptPerMM = 72 / mmPerInch
 // PDF writes a born-digital PDF as an office program or an e-certificate
 // platform does: embedded subset fonts, a text layer with Unicode, vector seals.
 func (s *Studio) PDF(d Document) []byte {
-	w := &pdfWriter{}
+	w, pages, kids := s.write(d)
+	return w.tree(pages, kids, d.Title)
+}
+
+// write sets the pages of a document and leaves the tree above them open.
+func (s *Studio) write(d Document) (w *pdfWriter, pages ref, kids []string) {
+	w = &pdfWriter{}
 	fonts := s.embed(w, d.Pages)
 	contents := make([][]byte, len(d.Pages))
 	for i, p := range d.Pages {
@@ -23,20 +29,24 @@ func (s *Studio) PDF(d Document) []byte {
 		contents[i] = c.out.Bytes()
 	}
 	resources := w.add("<</Font<<%s>>/ExtGState<<%s>>>>", fonts.resources(), alphaStates())
-	pages := w.reserve()
-	kids := make([]string, len(d.Pages))
+	pages = w.reserve()
 	for i, p := range d.Pages {
 		body := w.packed("", contents[i])
-		kids[i] = w.add("<</Type/Page/Parent %v/MediaBox[0 0 %.2f %.2f]/Resources %v/Contents %v>>",
-			pages, p.Width*ptPerMM, p.Height*ptPerMM, resources, body).String()
+		kids = append(kids, w.add("<</Type/Page/Parent %v/MediaBox[0 0 %.2f %.2f]/Resources %v/Contents %v>>",
+			pages, p.Width*ptPerMM, p.Height*ptPerMM, resources, body).String())
 	}
-	return w.tree(pages, kids, d.Title)
+	return w, pages, kids
 }
 
 // tree finishes a file with its page tree.
 func (w *pdfWriter) tree(pages ref, kids []string, title string) []byte {
+	return w.catalog(pages, kids, "", title)
+}
+
+// catalog finishes a file whose catalog has more entries than the usual.
+func (w *pdfWriter) catalog(pages ref, kids []string, entries, title string) []byte {
 	w.put(pages, "<</Type/Pages/Count %d/Kids[%s]>>", len(kids), strings.Join(kids, " "))
-	return w.bytes(w.add("<</Type/Catalog/Pages %v/Lang(zh-CN)>>", pages), title)
+	return w.bytes(w.add("<</Type/Catalog/Pages %v/Lang(zh-CN)%s>>", pages, entries), title)
 }
 
 // pdfCanvas writes a content stream in points, y up.
