@@ -111,12 +111,7 @@ func (r *Receiver) store(ctx context.Context, s Submission) (storage.BlobInfo, e
 // readBack makes sure that what is stored is what came: drivers end the reading
 // of damaged bytes in ErrDamaged.
 func (r *Receiver) readBack(ctx context.Context, info storage.BlobInfo) error {
-	b, err := r.Blobs.Open(ctx, storage.Originals, info.Digest)
-	if err != nil {
-		return fmt.Errorf("read back original: %w", err)
-	}
-	defer b.Close()
-	if _, err := io.Copy(io.Discard, b); err != nil {
+	if _, err := storage.Reread(ctx, r.Blobs, storage.Originals, info.Digest); err != nil {
 		return fmt.Errorf("read back original: %w", err)
 	}
 	return nil

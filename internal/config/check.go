@@ -55,7 +55,6 @@ func (c *Config) rules() []rule {
 		{c.Postgres == "" || strings.HasPrefix(c.Postgres, "postgres://") || strings.HasPrefix(c.Postgres, "postgresql://"), "postgres must be an address such as postgres://user@host/name"},
 		{!s3 || c.S3Access != "" && c.S3Secret != "", "s3-endpoint needs s3-access-key and s3-secret-key"},
 		{s3 || c.S3Access == "", "s3-access-key is set without s3-endpoint"},
-		{!strings.Contains(c.S3Endpoint, "://"), "s3-endpoint is host:port without a scheme; use s3-insecure for plain HTTP"},
 	}
 }
 

@@ -34,7 +34,6 @@ type Config struct {
 	S3Region   string
 	S3Access   string
 	S3Secret   string
-	S3Insecure bool
 
 	Engine       string
 	Workers      int
@@ -76,12 +75,11 @@ func (c *Config) table() []option {
 
 		{"redis", &c.Redis, "Redis address, redis://… (default: inside this process)", true},
 		{"postgres", &c.Postgres, "PostgreSQL address, postgres://… (default: SQLite in the data folder)", true},
-		{"s3-endpoint", &c.S3Endpoint, "S3 server, host:port (default: the data folder)", false},
+		{"s3-endpoint", &c.S3Endpoint, "S3 server, host:port for TLS or http://host:port (default: the data folder)", false},
 		{"s3-bucket", &c.S3Bucket, "S3 bucket", false},
 		{"s3-region", &c.S3Region, "S3 region", false},
 		{"s3-access-key", &c.S3Access, "S3 access key", true},
 		{"s3-secret-key", &c.S3Secret, "S3 secret key", true},
-		{"s3-insecure", &c.S3Insecure, "reach S3 without TLS", false},
 
 		{"engine", &c.Engine, "OCR engine: ppocr or tesseract", false},
 		{"workers", &c.Workers, "steps at once (default: number of cores)", false},

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/hibiken/asynq"
+	"gopkg.in/yaml.v3"
+
+	"onewindow/access"
+	"onewindow/approval/catalogue"
+	"onewindow/casework"
+	"onewindow/classify/titlerules"
+	"onewindow/extract/labels"
+	"onewindow/intake"
+	"onewindow/internal/config"
+	"onewindow/internal/workroom"
+	"onewindow/ocr"
+	"onewindow/pipeline"
+	"onewindow/pipeline/asynqueue"
+	"onewindow/stamp"
+	"onewindow/storage"
+	"onewindow/storage/filestore"
+	"onewindow/storage/s3store"
+	"onewindow/storage/sqlstore"
+)
+
+// house is everything a process needs, built from the configuration.
+type house struct {
+	cfg       config.Config
+	log       *slog.Logger
+	records   *sqlstore.Store
+	blobs     storage.Blobs
+	catalogue *catalogue.Catalogue
+	extractor *labels.Extractor
+	template  stamp.Template
+	room      *workroom.Room
+	redis     asynq.RedisConnOpt
+	embedded  *asynqueue.Embedded
+	bell      *asynqueue.Bell
+	metrics   *metrics
+	closers   []func() error
+}
+
+// openRecords opens what every subcommand needs that only looks at records.
+func openRecords(ctx context.Context, cfg config.Config) (*house, error) {
+	h := &house{cfg: cfg, log: newLogger(cfg), catalogue: catalogue.Default()}
+	if err := os.MkdirAll(cfg.DataDir, 0o750); err != nil {
+		return nil, fmt.Errorf("make data folder: %w", err)
+	}
+	var err error
+	if h.records, err = sqlstore.Open(ctx, sqlstore.Options{DSN: dsn(cfg), UnsafeNoFence: chaosNoFence()}); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	h.closers = append(h.closers, h.records.Close)
+	if h.blobs, err = openBlobs(ctx, cfg); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	if h.template, err = loadTemplate(cfg.TemplateFile); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	return h, nil
+}
+
+// openHouse opens all: records, the room for foreign bytes, and the bell.
+func openHouse(ctx context.Context, cfg config.Config) (*house, error) {
+	h, err := openRecords(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.openWork(ctx); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	return h, nil
+}
+
+func (h *house) openWork(ctx context.Context) error {
+	if err := h.openRoom(ctx); err != nil {
+		return err
+	}
+	return h.openBell()
+}
+
+func (h *house) openRoom(ctx context.Context) error {
+	scratch := filepath.Join(h.cfg.DataDir, "scratch")
+	if err := os.MkdirAll(scratch, 0o700); err != nil {
+		return fmt.Errorf("make scratch folder: %w", err)
+	}
+	room, err := workroom.New(ctx, workroom.Config{
+		Scratch: scratch, Engine: h.cfg.Engine, PageChildren: h.cfg.Workers,
+		PageTimeout: h.cfg.PageTimeout, PageMemory: int64(h.cfg.PageMemoryMB) << 20,
+	})
+	if err != nil {
+		return err
+	}
+	h.room, h.extractor = room, labels.New(h.catalogue)
+	h.closers = append(h.closers, room.Close)
+	return nil
+}
+
+func (h *house) openBell() error {
+	var err error
+	if h.cfg.Redis != "" {
+		h.redis, err = asynqueue.ParseURL(h.cfg.Redis)
+	} else {
+		h.embedded, err = asynqueue.StartEmbedded()
+		if err == nil {
+			h.redis = h.embedded.Options()
+			h.closers = append(h.closers, func() error { h.embedded.Close(); return nil })
+		}
+	}
+	if err != nil {
+		return err
+	}
+	h.bell = asynqueue.NewBell(h.redis)
+	h.closers = append(h.closers, h.bell.Close)
+	return nil
+}
+
+// Close closes what was opened, last first.
+func (h *house) Close() error {
+	var errs []error
+	for i := len(h.closers) - 1; i >= 0; i-- {
+		errs = append(errs, h.closers[i]())
+	}
+	return errors.Join(errs...)
+}
+
+func (h *house) receiver(bell intake.Bell) *intake.Receiver {
+	return &intake.Receiver{Blobs: h.blobs, Records: h.records, Bell: bell, Log: h.log,
+		MaxBytes: int64(h.cfg.MaxUploadMB) << 20}
+}
+
+func (h *house) desk() *casework.Desk {
+	return &casework.Desk{
+		Records: h.records, Blobs: h.blobs, Bell: h.bell, Catalogue: h.catalogue, Checker: h.extractor,
+		Log: h.log, Now: time.Now, Workshop: h.room, Copies: h.records, Template: h.template,
+		System: h.cfg.System, BaseURL: h.cfg.BaseURL, Scratch: filepath.Join(h.cfg.DataDir, "scratch"),
+	}
+}
+
+func (h *house) guard() *access.Guard { return &access.Guard{Records: h.records, Now: time.Now} }
+
+// worker makes the worker of this process.
+func (h *house) worker(bell pipeline.Bell, observer pipeline.Observer) (*pipeline.Worker, error) {
+	limits := ocr.DefaultLimits()
+	limits.MaxPages, limits.MaxPixels = h.cfg.MaxPages, int64(h.cfg.MaxMegapixel)*1_000_000
+	return pipeline.NewWorker(pipeline.Parts{
+		Records: h.records, Blobs: h.blobs, Room: h.room, Bell: bell,
+		Classifier: titlerules.New(h.catalogue, titlerules.Options{}), Extractor: h.extractor,
+		Catalogue: h.catalogue, Observer: observer, Log: h.log,
+	}, pipeline.Config{
+		ScratchDir: filepath.Join(h.cfg.DataDir, "scratch"), Engine: h.cfg.Engine, Lease: h.cfg.Lease,
+		PageWindow: 2 * h.cfg.Workers, Limits: limits, Template: h.template,
+		Review: pipeline.ReviewPolicy(h.cfg.Review), System: h.cfg.System, BaseURL: h.cfg.BaseURL,
+	})
+}
+
+func dsn(cfg config.Config) string {
+	if cfg.Postgres != "" {
+		return cfg.Postgres
+	}
+	return "sqlite:" + filepath.Join(cfg.DataDir, "onewindow.db")
+}
+
+// reserve is what uploads leave free for the database beside them.
+const reserve = 256 << 20
+
+func openBlobs(ctx context.Context, cfg config.Config) (storage.Blobs, error) {
+	if cfg.S3Endpoint == "" {
+		s, err := filestore.Open(filepath.Join(cfg.DataDir, "blobs"), filestore.Options{Reserve: reserve})
+		if err != nil {
+			return nil, fmt.Errorf("open file store: %w", err)
+		}
+		return s, nil
+	}
+	s, err := s3store.Open(ctx, s3store.Options{
+		Endpoint: cfg.S3Endpoint, Bucket: cfg.S3Bucket, Region: cfg.S3Region,
+		AccessKey: cfg.S3Access, SecretKey: cfg.S3Secret,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open object store: %w", err)
+	}
+	return s, nil
+}
+
+func loadTemplate(path string) (stamp.Template, error) {
+	t := stamp.DefaultTemplate()
+	if path == "" {
+		return t, nil
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return t, fmt.Errorf("%w: cannot read the stamp template: %v", config.ErrInvalid, errors.Unwrap(err))
+	}
+	if err := yaml.Unmarshal(b, &t); err != nil {
+		return t, fmt.Errorf("%w: the stamp template is not valid YAML: %v", config.ErrInvalid, err)
+	}
+	if err := t.Validate(); err != nil {
+		return t, fmt.Errorf("%w: %v", config.ErrInvalid, err)
+	}
+	return t, nil
+}
+
+func newLogger(cfg config.Config) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(cfg.LogLevel)) // checked when loaded
+	opts := &slog.HandlerOptions{Level: level}
+	if cfg.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, opts))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, opts))
+}

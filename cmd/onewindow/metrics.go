@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"onewindow/document"
+	"onewindow/pipeline"
+	"onewindow/storage"
+)
+
+// metrics are the figures of one process. It implements pipeline.Observer.
+type metrics struct {
+	registry *prometheus.Registry
+	steps    *prometheus.HistogramVec
+}
+
+func newMetrics(queue storage.Queue) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		steps: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "onewindow_step_seconds", Help: "How long steps took.",
+			Buckets: prometheus.ExponentialBuckets(0.005, 2, 15),
+		}, []string{"step", "lane", "outcome"}),
+	}
+	m.registry.MustRegister(m.steps, collectors.NewGoCollector(), depths{queue},
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// StepEnded counts a step.
+func (m *metrics) StepEnded(key storage.TaskKey, lane document.Lane, took time.Duration, err error) {
+	outcome := "done"
+	if err != nil {
+		outcome = "failed"
+	}
+	m.steps.WithLabelValues(string(key.Step), string(lane), outcome).Observe(took.Seconds())
+}
+
+// depths shows the open tasks by lane and state, asked for when scraped.
+type depths struct{ queue storage.Queue }
+
+var depthDesc = prometheus.NewDesc("onewindow_tasks", "Open tasks.", []string{"lane", "state"}, nil)
+
+func (d depths) Describe(ch chan<- *prometheus.Desc) { ch <- depthDesc }
+
+func (d depths) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	all, err := d.queue.Depths(ctx)
+	if err != nil {
+		ch <- prometheus.NewInvalidMetric(depthDesc, err)
+		return
+	}
+	for lane, states := range all {
+		for state, n := range states {
+			ch <- prometheus.MustNewConstMetric(depthDesc, prometheus.GaugeValue, float64(n), string(lane), string(state))
+		}
+	}
+}
+
+func (h *house) figures() *metrics {
+	if h.metrics == nil {
+		h.metrics = newMetrics(h.records)
+	}
+	return h.metrics
+}
+
+func (h *house) observer() pipeline.Observer { return h.figures() }
+
+func (h *house) metricsHandler() http.Handler {
+	return promhttp.HandlerFor(h.figures().registry, promhttp.HandlerOpts{})
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"onewindow/access"
+	"onewindow/api"
+	"onewindow/pipeline"
+	"onewindow/pipeline/asynqueue"
+	"onewindow/storage"
+	"onewindow/web"
+)
+
+// serveCommand runs everything in one process: interface, pages, hot folder,
+// workers and sweeper. With --no-workers and --no-watch it is one of many.
+func serveCommand(a *app) *cobra.Command {
+	var noWorkers, noWatch bool
+	cmd := &cobra.Command{
+		Use: "serve", Short: "启动服务（默认一机全能）", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if noWorkers {
+				if err := a.cfg.CheckShared("serve --no-workers"); err != nil {
+					return err
+				}
+			}
+			h, err := openHouse(cmd.Context(), a.cfg)
+			if err != nil {
+				return err
+			}
+			err = h.serve(cmd.Context(), !noWorkers, !noWatch)
+			return errors.Join(err, h.Close())
+		},
+	}
+	cmd.Flags().BoolVar(&noWorkers, "no-workers", false, "leave the steps to `onewindow worker` processes")
+	cmd.Flags().BoolVar(&noWatch, "no-watch", false, "leave the hot folder to `onewindow watch` processes")
+	return cmd
+}
+
+func (h *house) serve(ctx context.Context, workers, watch bool) error {
+	listener, err := net.Listen("tcp", h.cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s (is another onewindow running? choose another --listen): %w", h.cfg.Listen, err)
+	}
+	if err := h.welcome(ctx, watch); err != nil {
+		return err
+	}
+	h.figures() // made before two goroutines ask for it
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return h.serveHTTP(ctx, listener) })
+	if workers {
+		group.Go(func() error { return h.work(ctx) })
+	}
+	if watch {
+		group.Go(func() error { return h.watch(ctx) })
+	}
+	return group.Wait()
+}
+
+func (h *house) serveHTTP(ctx context.Context, l net.Listener) error {
+	handler, err := h.handler()
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.cfg.Shutdown)
+		defer cancel()
+		_ = server.Shutdown(grace) // what is still open at the deadline is cut
+		return nil
+	}
+}
+
+// handler joins interface and pages.
+func (h *house) handler() (http.Handler, error) {
+	desk, guard, limits := h.desk(), h.guard(), access.NewLimits()
+	pages, err := web.New(web.Parts{
+		Records: h.records, Desk: desk, Guard: guard, Catalogue: h.catalogue, Log: h.log, Version: version,
+		Secure: strings.HasPrefix(h.cfg.BaseURL, "https:"), Limits: limits,
+	})
+	if err != nil {
+		return nil, err
+	}
+	server := &api.Server{
+		Records: h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Guard: guard,
+		Log: h.log, Now: time.Now, Version: version, BaseURL: h.cfg.BaseURL, Ready: h.ready,
+		Metrics: h.metricsHandler(), Pages: pages, Limits: limits,
+	}
+	handler, _ := server.Handler()
+	return handler, nil
+}
+
+// ready reports what is not ready to take work in. A Redis that is away does not
+// count: receipts are given all the same and the sweeper catches up.
+func (h *house) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	return h.records.Ping(ctx)
+}
+
+// work runs workers and sweeper until ctx ends, then hands back.
+func (h *house) work(ctx context.Context) error {
+	worker, err := h.worker(h.bell, h.observer())
+	if err != nil {
+		return err
+	}
+	defer worker.Close()
+	sweeper := &pipeline.Sweeper{Queue: h.records, Bell: h.bell, Log: h.log}
+	server := asynqueue.NewServer(h.redis, worker, asynqueue.Options{
+		Concurrency: h.cfg.Workers, Deadline: h.cfg.Shutdown, Log: h.log,
+	})
+	if err := startListening(ctx, h, server); err != nil {
+		return nil // ctx ended before Redis came
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return sweeper.Run(ctx) })
+	if sweeper, ok := h.blobs.(storage.Sweeper); ok {
+		group.Go(func() error { storage.Janitor{Sweeper: sweeper, Log: h.log}.Run(ctx); return nil })
+	}
+	<-ctx.Done()
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.cfg.Shutdown)
+	defer cancel()
+	server.Shutdown(grace)
+	return group.Wait()
+}
+
+// startListening waits for a Redis that is not there yet.
+func startListening(ctx context.Context, h *house, server *asynqueue.Server) error {
+	for {
+		err := server.Start()
+		if err == nil {
+			return nil
+		}
+		h.log.Warn("waiting for redis", "error", err)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// welcome prints what a person needs to begin.
+func (h *house) welcome(ctx context.Context, watch bool) error {
+	password, made, err := h.guard().FirstLogin(ctx, h.cfg.AdminName, h.cfg.AdminSecret)
+	if err != nil {
+		return fmt.Errorf("make first login: %w", err)
+	}
+	fmt.Printf("\nOnewindow %s  工程建设项目审批“一窗受理、集成服务”\n\n", version)
+	fmt.Printf("  地址      http://%s\n", h.cfg.Listen)
+	if made && h.cfg.AdminSecret == "" {
+		fmt.Printf("  首次登录  账号 %s  密码 %s（只显示这一次）\n", h.cfg.AdminName, password)
+	} else {
+		fmt.Printf("  登录账号  %s\n", h.cfg.AdminName)
+	}
+	if watch {
+		inbox, err := filepath.Abs(h.cfg.Inbox)
+		if err != nil {
+			inbox = h.cfg.Inbox
+		}
+		fmt.Printf("  热文件夹  %s\n", inbox)
+	}
+	fmt.Printf("  试一试    %s demo\n\n", os.Args[0])
+	return nil
+}
