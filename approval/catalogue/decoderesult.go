@@ -84,6 +84,11 @@ func (r rawResults) fill(c *Catalogue) error {
 	common, extra := fieldSet{}, fieldSet{}
 	for _, p := range r.Common {
 		common[p.Key] = p.Value
+		f, err := rawField{Key: p.Key}.field(p.Value)
+		if err != nil {
+			return err
+		}
+		c.CommonFields = append(c.CommonFields, f)
 	}
 	for _, p := range r.Extra {
 		extra[p.Key] = p.Value

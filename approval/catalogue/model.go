@@ -12,6 +12,7 @@ type Catalogue struct {
 	Materials    []Material
 	Items        []Item
 	ResultTypes  []ResultType
+	CommonFields []Field // fields that most documents carry, with all their labels
 	Flags        []Flag
 	Notices      []Notice
 	NoticeNumber string // how notices are numbered, in words

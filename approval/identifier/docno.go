@@ -32,13 +32,15 @@ func checkDocNo(in string, now time.Time) Verdict {
 
 var (
 	numberYear = regexp.MustCompile(`(?:19|20)\d{2}`)
+	squareYear = regexp.MustCompile(`[\[【〔{]((?:19|20)\d{2})[\]】〕}]`)
 	sixDigits  = regexp.MustCompile(`\d.*\d.*\d.*\d.*\d.*\d`)
 )
 
 // checkFreeDocNo accepts a local number as printed when it holds a year or at
-// least six digits: local certificates break GB/T 9704. Class: format.
+// least six digits: local certificates break GB/T 9704. Class: format. Square
+// brackets around the year, which nobody prints and OCR often reads, become 〔〕.
 func checkFreeDocNo(in string, _ time.Time) Verdict {
-	s := fullBrackets(in)
+	s := fullBrackets(squareYear.ReplaceAllString(in, "〔$1〕"))
 	if numberYear.MatchString(s) || sixDigits.MatchString(s) {
 		return good(s)
 	}

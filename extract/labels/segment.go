@@ -1,0 +1,230 @@
+package labels
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"onewindow/document"
+)
+
+// segment is one line of a page, folded for comparison, with the way back to
+// the characters as read.
+type segment struct {
+	page   int // number of the page
+	panel  int // 0, or 1 for the right half of a sheet with two panels
+	order  int // in reading order over the document
+	raw    []rune
+	text   []rune // folded: NFKC, no spaces
+	at     []int  // text[i] comes from raw[at[i]]
+	box    document.Box
+	conf   float64
+	source document.FieldSource
+}
+
+func newSegment(page document.Page, l document.Line) *segment {
+	s := &segment{page: page.Number, raw: []rune(l.Text), box: l.Box, conf: l.Confidence, source: document.FieldOCR}
+	if page.Source == document.SourceTextLayer {
+		s.source = document.FieldTextLayer
+	}
+	for i, r := range s.raw {
+		for _, f := range norm.NFKC.String(string(r)) {
+			if unicode.IsSpace(f) || unicode.Is(unicode.Cf, f) || f == 0 {
+				continue
+			}
+			s.text = append(s.text, foldRune(f))
+			s.at = append(s.at, i)
+		}
+	}
+	return s
+}
+
+// foldRune brings the many dashes and colons together.
+func foldRune(r rune) rune {
+	switch r {
+	case '‐', '‑', '‒', '–', '—', '―', '−', '﹣':
+		return '-'
+	case '∶', '︰', '﹕':
+		return ':'
+	}
+	return r
+}
+
+// height is the height of the segment, never 0.
+func (s *segment) height() float64 { return max(s.box.Height(), 1) }
+
+// gapAfter reports whether white space stands between text[i-1] and text[i].
+func (s *segment) gapAfter(i int) bool {
+	if i <= 0 || i >= len(s.text) {
+		return i >= len(s.text)
+	}
+	for _, r := range s.raw[s.at[i-1]+1 : s.at[i]] {
+		if unicode.IsSpace(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// spaced reports whether most characters are letter-spaced, so that a space
+// says nothing.
+func (s *segment) spaced() bool {
+	n := 0
+	for i := 1; i < len(s.text); i++ {
+		if s.gapAfter(i) {
+			n++
+		}
+	}
+	return n*2 >= len(s.text)
+}
+
+// printed returns the characters as read of text[i:j].
+func (s *segment) printed(i, j int) string {
+	if i >= j {
+		return ""
+	}
+	return strings.TrimSpace(string(s.raw[s.at[i] : s.at[j-1]+1]))
+}
+
+// boxOf returns where text[i:j] stands, by the widths of the characters.
+func (s *segment) boxOf(i, j int) document.Box {
+	if i >= j || len(s.text) == 0 {
+		return s.box
+	}
+	total := width(s.raw)
+	from, to := width(s.raw[:s.at[i]]), width(s.raw[:s.at[j-1]+1])
+	b := s.box
+	w := b.Width()
+	b[0], b[2] = s.box[0]+w*from/total, s.box[0]+w*to/total
+	return b
+}
+
+// width of a text in half characters.
+func width(rs []rune) float64 {
+	n := 0.0
+	for _, r := range rs {
+		if r < 0x80 {
+			n++
+		} else {
+			n += 2
+		}
+	}
+	return max(n, 1)
+}
+
+// span is a part of a segment.
+type span struct {
+	seg      *segment
+	from, to int // in seg.text
+}
+
+func (s span) whole() bool { return s.from == 0 && s.to == len(s.seg.text) }
+
+// sheet is a document ready to be searched.
+type sheet struct {
+	segs  []*segment // reading order, panel by panel
+	pages []document.Page
+}
+
+// newSheet folds the pages. Blank pages and the band of our own watermark are
+// left out: the band repeats names and numbers of other papers.
+func newSheet(pages []document.Page) *sheet {
+	s := &sheet{}
+	for _, p := range pages {
+		if p.Blank {
+			continue
+		}
+		s.pages = append(s.pages, p)
+		gutter := gutterOf(p)
+		var left, right []*segment
+		for _, l := range p.Lines {
+			g := newSegment(p, l)
+			if len(g.text) == 0 || ownMark(g) {
+				continue
+			}
+			if gutter > 0 && l.Box[0] >= gutter {
+				g.panel = 1
+				right = append(right, g)
+				continue
+			}
+			left = append(left, g)
+		}
+		s.segs = append(append(s.segs, byPlace(left)...), byPlace(right)...)
+	}
+	for i, g := range s.segs {
+		g.order = i
+	}
+	return s
+}
+
+// byPlace sorts segments top to bottom and, in one row, left to right. Lines
+// without boxes keep their order.
+func byPlace(segs []*segment) []*segment {
+	if !slices.ContainsFunc(segs, func(g *segment) bool { return g.box.Height() > 0 }) {
+		return segs
+	}
+	slices.SortStableFunc(segs, func(a, b *segment) int { return compare(a.box[1]+a.box[3], b.box[1]+b.box[3]) })
+	for i := 0; i < len(segs); { // rows: what overlaps the first of the row by half
+		j := i + 1
+		for j < len(segs) && overlap(segs[i], segs[j]) > 0.5 {
+			j++
+		}
+		slices.SortStableFunc(segs[i:j], func(a, b *segment) int { return compare(a.box[0], b.box[0]) })
+		i = j
+	}
+	return segs
+}
+
+func compare(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// overlap is the shared height of two segments as a share of the lower one.
+func overlap(a, b *segment) float64 {
+	shared := min(a.box[3], b.box[3]) - max(a.box[1], b.box[1])
+	return shared / min(a.height(), b.height())
+}
+
+// gutterOf finds the fold of a sheet with two panels: a wide page whose middle
+// hardly any line crosses. It returns 0 for other pages.
+func gutterOf(p document.Page) float64 {
+	w, h := float64(p.Width), float64(p.Height)
+	if h == 0 || w/h < 1.15 {
+		return 0
+	}
+	best, fewest := 0.0, len(p.Lines)
+	for x := 0.42; x <= 0.58; x += 0.01 {
+		crossing, left, right := 0, 0, 0
+		for _, l := range p.Lines {
+			switch {
+			case l.Box[2] <= x*w:
+				left++
+			case l.Box[0] >= x*w:
+				right++
+			default:
+				crossing++
+			}
+		}
+		if left >= 3 && right >= 3 && crossing < fewest {
+			best, fewest = x*w, crossing
+		}
+	}
+	if fewest*10 > len(p.Lines) {
+		return 0
+	}
+	return best
+}
+
+// ownMark reports lines of the footer band that stamping adds.
+func ownMark(s *segment) bool {
+	t := string(s.text)
+	return strings.Contains(t, "校验码:") || strings.Contains(t, "后续审批事项依据,他用无效") || strings.Contains(t, "审批成果扫描件·")
+}
