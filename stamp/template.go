@@ -33,15 +33,16 @@ type Band struct {
 // Tiles is the repeated diagonal text over the whole page, and the pale stripes
 // that accompany each row of it.
 //
-// Everything is multiplied onto the page: white takes the full tint, black none.
-// Tint on white is (255-channel)*Opacity; Validate bounds it so that text and red
-// seals change by at most 8/255 (W4). The default colour leaves the red channel
-// alone, which red seals and our own recognition live in.
+// They darken the page towards Colour by Opacity where it is lighter than Colour,
+// channel by channel, and leave alone what is darker: print, signatures and seals
+// keep their pixels (W4), and paper that is not quite white takes the mark too. The
+// default leaves the red channel alone altogether, which red seals and our own
+// recognition live in.
 type Tiles struct {
 	Text          string  `json:"text" yaml:"text"` // "" draws no tiles and no stripes
 	HeightMM      float64 `json:"height_mm" yaml:"height_mm"`
 	AngleDeg      float64 `json:"angle_deg" yaml:"angle_deg"` // clockwise as on a screen: -30 climbs to the right
-	Colour        string  `json:"colour" yaml:"colour"`       // #RRGGBB
+	Colour        string  `json:"colour" yaml:"colour"`       // #RRGGBB, the floor
 	Opacity       float64 `json:"opacity" yaml:"opacity"`     // 0..1, of the text
 	RowMM         float64 `json:"row_mm" yaml:"row_mm"`
 	ColumnMM      float64 `json:"column_mm" yaml:"column_mm"`           // grows to the length of the text
@@ -60,16 +61,16 @@ func DefaultTemplate() Template {
 		}},
 		Tiles: Tiles{
 			Text: "仅供工程建设项目审批使用 {unit_short} {date}", HeightMM: 5, AngleDeg: -30,
-			Colour: "#FF8080", Opacity: 0.16, RowMM: 55, ColumnMM: 90, StripeMM: 8, StripeOpacity: 0.08,
+			Colour: "#FFA0A0", Opacity: 0.21, RowMM: 55, ColumnMM: 90, StripeMM: 8, StripeOpacity: 0.105,
 		},
 	}
 }
 
-// Bounds of W4: black print is at most 95/255 where the requirement looks, a
-// bright seal has a full red channel.
+// Bounds of W4. Print is below 96/255 and the green and blue of seals below 128,
+// so a floor there cannot touch them; a bright seal has a full red channel.
 const (
-	maxTint    = 21.4 // 95/255 of it is 8
-	maxRedTint = 8.0
+	minFloor   = 128
+	maxRedLoss = 8.0
 )
 
 // Validate reports everything that is wrong with the template, joined.
@@ -116,37 +117,27 @@ func (t Tiles) validate(bad func(string, ...any), within func(string, float64, f
 	within("tiles.opacity", t.Opacity, 0, 1)
 	within("tiles.stripe_opacity", t.StripeOpacity, 0, 1)
 	within("tiles.stripe_mm", t.StripeMM, 0, max(0, (t.RowMM-2*t.HeightMM)/2))
-	for _, part := range []struct {
-		name    string
-		opacity float64
-	}{{"opacity", t.Opacity}, {"stripe_opacity", t.StripeOpacity}} {
-		tint, err := t.Tint(part.opacity)
-		if err != nil {
-			bad("tiles.colour: %w", err)
-			return
-		}
-		if 255-tint[0] > maxRedTint+0.01 {
-			bad("tiles: colour and %s take %.1f/255 off the red of seals, at most %g allowed (W4)", part.name, 255-tint[0], maxRedTint)
-		}
-		if d := 255 - min(tint[1], tint[2]); d > maxTint+0.01 {
-			bad("tiles: colour and %s take %.1f/255 off white, at most %g keeps print as it is (W4)", part.name, d, maxTint)
-		}
+	rgb, err := t.RGB()
+	if err != nil {
+		bad("tiles.colour: %w", err)
+		return
+	}
+	if floor := min(rgb[0], rgb[1], rgb[2]); floor < minFloor {
+		bad("tiles.colour %s is darker than %d/255 and would change print or seals (W4)", t.Colour, minFloor)
+	}
+	if loss := float64(255-rgb[0]) * max(t.Opacity, t.StripeOpacity); loss > maxRedLoss {
+		bad("tiles: colour and opacity take %.1f/255 off the red of seals, at most %g allowed (W4)", loss, maxRedLoss)
 	}
 }
 
-// Tint returns what Colour at opacity makes of white: red, green, blue in 0..255.
-func (t Tiles) Tint(opacity float64) ([3]float64, error) {
-	var tint [3]float64
+// RGB reads Colour.
+func (t Tiles) RGB() ([3]uint8, error) {
 	hex, ok := strings.CutPrefix(t.Colour, "#")
 	v, err := strconv.ParseUint(hex, 16, 32)
 	if !ok || len(hex) != 6 || err != nil {
-		return tint, fmt.Errorf("%q is not #RRGGBB", t.Colour)
+		return [3]uint8{}, fmt.Errorf("%q is not #RRGGBB", t.Colour)
 	}
-	for i := range tint {
-		channel := float64(v >> (16 - 8*i) & 0xFF)
-		tint[i] = 255 - (255-channel)*opacity
-	}
-	return tint, nil
+	return [3]uint8{uint8(v >> 16), uint8(v >> 8), uint8(v)}, nil
 }
 
 func (b Band) minFontPt() float64 {

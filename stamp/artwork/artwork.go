@@ -17,10 +17,11 @@ import (
 // MM is one millimetre in points.
 const MM = 72 / 25.4
 
-// Names of the resources the drawings refer to; the file must provide them.
+// Names of the resources the tiles refer to; the file must provide them.
 const (
-	Multiply  = "M" // graphics state with blend mode Multiply
-	TileWords = "T" // form holding what Artwork.TileWords returns
+	TileWords  = "T" // form holding what Artwork.TileWords returns
+	stateWords = "W"
+	stateLines = "S"
 )
 
 // Artwork draws one mark for one file. Not safe for concurrent use.
@@ -57,6 +58,12 @@ func Compose(font *lettering.Font, mark stamp.Mark, tpl stamp.Template, pages in
 
 // HasTiles reports whether the template draws tiles.
 func (a *Artwork) HasTiles() bool { return a.tpl.Tiles.Text != "" }
+
+// States returns the graphics states the tiles refer to by name: blend mode Darken
+// with this opacity.
+func (a *Artwork) States() map[string]float64 {
+	return map[string]float64{stateWords: a.tpl.Tiles.Opacity, stateLines: a.tpl.Tiles.StripeOpacity}
+}
 
 // Digit draws a digit filled black, 1/lettering.Grid em to the unit, and returns
 // its advance in em.

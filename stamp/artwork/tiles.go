@@ -41,7 +41,7 @@ func (a *Artwork) layTile() (tileWords, error) {
 }
 
 // Tiles draws rows of words and stripes over a page of width × height points. It
-// needs the resources Multiply and TileWords.
+// needs the resources States and TileWords.
 func (a *Artwork) Tiles(width, height float64) ([]byte, error) {
 	t := a.tpl.Tiles
 	em := t.HeightMM * MM
@@ -54,21 +54,20 @@ func (a *Artwork) Tiles(width, height float64) ([]byte, error) {
 	rows := int(math.Ceil(reach/row)) + 1
 
 	dst := operator([]byte("q\n"), "re", 0, 0, width, height)
-	dst = append(dst, "W n\n/"+Multiply+" gs\n"...)
+	dst = append(dst, "W n\n"...)
 	dst = fmt.Appendf(dst, "%.6f %.6f %.6f %.6f %s %s cm\n", cos, sin, -sin, cos, Number(width/2), Number(height/2))
-	dst, err := a.setTint(dst, t.StripeOpacity)
+	rgb, err := t.RGB()
 	if err != nil {
 		return nil, err
 	}
+	dst = operator(dst, "rg", float64(rgb[0])/255, float64(rgb[1])/255, float64(rgb[2])/255)
+	dst = append(dst, "/"+stateLines+" gs\n"...)
 	for j := -rows; j <= rows && t.StripeMM > 0; j++ {
 		y, stripe := float64(j)*row, t.StripeMM*MM
 		dst = operator(dst, "re", -reach, y+clearance*em, 2*reach, stripe)
 		dst = operator(dst, "re", -reach, y-clearance*em-stripe, 2*reach, stripe)
 	}
-	dst = append(dst, "f\n"...)
-	if dst, err = a.setTint(dst, t.Opacity); err != nil {
-		return nil, err
-	}
+	dst = append(dst, "f\n/"+stateWords+" gs\n"...)
 	columns := int(math.Ceil(reach/pitch)) + 1
 	for j := -rows; j <= rows; j++ {
 		for i := -columns; i <= columns; i++ {
@@ -80,14 +79,6 @@ func (a *Artwork) Tiles(width, height float64) ([]byte, error) {
 		}
 	}
 	return append(dst, "Q\n"...), nil
-}
-
-func (a *Artwork) setTint(dst []byte, opacity float64) ([]byte, error) {
-	tint, err := a.tpl.Tiles.Tint(opacity)
-	if err != nil {
-		return nil, err
-	}
-	return fmt.Appendf(dst, "%.4f %.4f %.4f rg\n", tint[0]/255, tint[1]/255, tint[2]/255), nil
 }
 
 // touches reports whether a tile at x, y of the turned grid is on the page.

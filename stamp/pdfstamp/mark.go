@@ -21,7 +21,7 @@ type marker struct {
 	prefix string // of the names of our resources
 	open   types.IndirectRef
 	words  types.IndirectRef // words of a tile
-	blend  types.IndirectRef // graphics state Multiply
+	states types.Dict        // graphics states of the tiles
 	digits [10]digit
 	bands  map[[2]float64]band
 	tiles  map[[2]float64]form
@@ -48,7 +48,10 @@ func newMarker(g graph, art *artwork.Artwork, pages []page) (*marker, error) {
 	m := &marker{g: g, art: art, prefix: freePrefix(g, pages), bands: map[[2]float64]band{}, tiles: map[[2]float64]form{}}
 	m.open = g.add(stream(types.Dict{}, []byte("q\n")))
 	if art.HasTiles() {
-		m.blend = g.add(types.Dict{"Type": types.Name("ExtGState"), "BM": types.Name("Multiply"), "ca": types.Integer(1)})
+		m.states = types.Dict{}
+		for name, opacity := range art.States() {
+			m.states[name] = types.Dict{"Type": types.Name("ExtGState"), "BM": types.Name("Darken"), "ca": types.Float(opacity)}
+		}
 		content, box := art.TileWords()
 		m.words = m.form(content, rect{box[0], box[1], box[2], box[3]}, nil).ref
 	}
@@ -115,7 +118,7 @@ func (m *marker) tile(width, height float64) (form, error) {
 		return form{}, fmt.Errorf("draw tiles: %w", err)
 	}
 	f := m.form(content, rect{0, 0, width, height}, types.Dict{
-		"ExtGState": types.Dict{artwork.Multiply: m.blend},
+		"ExtGState": m.states,
 		"XObject":   types.Dict{artwork.TileWords: m.words},
 	})
 	m.tiles[key] = f
