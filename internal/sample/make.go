@@ -14,7 +14,7 @@ type maker struct {
 
 // makers are all kinds: results, materials, confusables.
 func makers() []maker {
-	return slices.Concat(results())
+	return slices.Concat(results(), materials(), confusables(), classified(), open())
 }
 
 // results are the result documents of result-documents.yaml, in its order.
@@ -24,6 +24,15 @@ func results() []maker {
 		all = append(all, l.maker())
 	}
 	return all
+}
+
+// materials are the papers of the catalogue that are nobody's result.
+func materials() []maker {
+	var all []maker
+	for _, m := range slices.Concat(reports(), applications(), letters(), drawings()) {
+		all = append(all, m.maker())
+	}
+	return append(all, maker{"legal-rep-id", "legal-rep-id", idCard}, maker{"completion-form", "completion-form", completionForm})
 }
 
 // mainResults are the eighteen types that are fully defined.
@@ -55,6 +64,22 @@ func Kinds() []string { return kindsOf(makers()) }
 
 // Results returns the result types (rd-…) Make knows.
 func Results() []string { return kindsOf(results()) }
+
+// MainResults returns the eighteen result types with full definitions.
+func MainResults() []string { return kindsOf(mainResults()) }
+
+// Materials returns the material codes Make knows: all of the catalogue but
+// those that are results.
+func Materials() []string { return kindsOf(materials()) }
+
+// Confusables returns the kinds (x-…) that must stay unrecognized.
+func Confusables() []string { return kindsOf(confusables()) }
+
+// Classified returns the kinds (secret-…) that carry a marking of secrecy.
+func Classified() []string { return kindsOf(classified()) }
+
+// Open returns the kinds (open-…) that speak of secrecy without being classified.
+func Open() []string { return kindsOf(open()) }
 
 // Has reports whether Make knows kind.
 func Has(kind string) bool { return slices.Contains(Kinds(), kind) }

@@ -28,10 +28,11 @@ func newReply(p Project, d dice, doc *Document, h replyHead) *reply {
 	r := &reply{flow: newFlow(), d: d, doc: doc, p: p}
 	doc.Title = h.title
 	s := r.sheet()
-	r.marking(h)
 	if d.chance(0.25) {
 		r.letterhead(s, h)
+		r.marking(57, h) // below the double line (GB/T 9704, 10.1)
 	} else {
+		r.marking(r.top, h)
 		r.heading(s, h)
 	}
 	r.y += 14
@@ -43,8 +44,7 @@ func newReply(p Project, d dice, doc *Document, h replyHead) *reply {
 }
 
 // marking sets copy number, secrecy and urgency at the top left (7.2.1–7.2.3).
-func (r *reply) marking(h replyHead) {
-	y := r.top
+func (r *reply) marking(y float64, h replyHead) {
 	st := style{Sans, pt16, Black, 0}
 	for _, line := range []string{h.copyNo, h.secrecy, h.urgency} {
 		if line != "" {

@@ -121,3 +121,48 @@ func TestAProjectsDatesAreInOrder(t *testing.T) {
 		}
 	}
 }
+
+// TestG8_MarkedPapersAreSuspectedAndOthersAreNot: a perfect reader must
+// quarantine all marked papers and no other.
+func TestG8_MarkedPapersAreSuspectedAndOthersAreNot(t *testing.T) {
+	marked := map[string]bool{}
+	for _, kind := range sample.Classified() {
+		marked[kind] = true
+	}
+	for _, kind := range sample.Kinds() {
+		for seed := range uint64(4) {
+			doc := sample.Make(kind, sample.NewProject(seed), seed)
+			var lines []string
+			for _, l := range doc.Pages[0].Lines(100) {
+				lines = append(lines, l.Text)
+			}
+			if got := identifier.ScreenLines(lines); got.Suspected != marked[kind] {
+				t.Errorf("%s seed %d: suspected %v, first lines %q", kind, seed, got.Suspected, lines[:min(3, len(lines))])
+			}
+			if (doc.Truth.Secrecy != "") != marked[kind] {
+				t.Errorf("%s says of itself %q", kind, doc.Truth.Secrecy)
+			}
+		}
+	}
+}
+
+// TestMaterialsAreThoseOfTheCatalogue: every material an applicant brings can be made.
+func TestMaterialsAreThoseOfTheCatalogue(t *testing.T) {
+	have := map[string]bool{}
+	for _, kind := range sample.Materials() {
+		have[kind] = true
+		if _, ok := catalogue.Default().Material(kind); !ok {
+			t.Errorf("%s is not a material", kind)
+		}
+	}
+	for _, m := range catalogue.Default().Materials {
+		if m.ResultDoc == "" && len(m.AnyOf) == 0 && !have[m.Code] {
+			t.Errorf("no sample of %s %s", m.Code, m.Name)
+		}
+	}
+	for _, r := range catalogue.Default().ResultTypes {
+		if !sample.Has(r.Code) {
+			t.Errorf("no sample of %s %s", r.Code, r.Name)
+		}
+	}
+}
