@@ -36,6 +36,8 @@ type dialect struct {
 	refused func(error) bool
 	// unique reports a violated unique constraint.
 	unique func(error) bool
+	// full reports that there is no room left; nothing was stored.
+	full func(error) bool
 	// settle finds out whether the transaction with this token was committed.
 	settle func(ctx context.Context, db *sql.DB, token string) (committed bool, err error)
 	// snapshot are the options of a transaction that sees one moment.

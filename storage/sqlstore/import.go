@@ -24,41 +24,106 @@ var (
 )
 
 // Import fills an empty store with a snapshot, in one transaction: all of it or
-// nothing. Damage is found by the snapshot's digest before the commit. Errors:
-// ErrNotEmpty, ErrSnapshot, ErrSchema.
+// nothing. Damage is found by the snapshot's digest before the commit. A
+// snapshot of an earlier schema is filled into that schema and then migrated.
+// Errors: ErrNotEmpty, ErrSnapshot, ErrSchema.
 func (s *Store) Import(ctx context.Context, r io.Reader) error {
-	v, err := s.Schema(ctx)
-	if err != nil {
-		return fmt.Errorf("import records: %w", err)
-	}
-	err = s.writeOnce(ctx, func(ctx context.Context, t *tx) error { // once: r cannot be read again
-		if err := t.checkEmpty(ctx); err != nil {
-			return err
-		}
-		im := &importer{t: t, in: bufio.NewReaderSize(r, 1<<16), sum: sha256.New()}
-		return im.all(ctx, v.Version)
-	})
-	return wrap("import records", err)
+	return wrap("import records", s.importFrom(ctx, r))
 }
 
-// checkEmpty lets only a store pass that holds nothing but its fresh counters,
-// and takes those away.
-func (t *tx) checkEmpty(ctx context.Context) error {
+func (s *Store) importFrom(ctx context.Context, r io.Reader) error {
+	im := &importer{in: bufio.NewReaderSize(r, 1<<16), sum: sha256.New()}
+	of, err := im.head()
+	if err != nil {
+		return err
+	}
+	v, err := s.Schema(ctx)
+	if err != nil {
+		return err
+	}
+	switch {
+	case of > v.Newest || of < 1:
+		return fmt.Errorf("%w: snapshot has %d, this program only knows %d", ErrSchema, of, v.Newest)
+	case of == v.Version:
+		return s.fill(ctx, im)
+	}
+	if err := s.rebuild(ctx, of); err != nil {
+		return fmt.Errorf("go back to schema %d: %w", of, err)
+	}
+	err = s.fill(ctx, im)
+	return errors.Join(err, s.migrate(context.WithoutCancel(ctx), latest))
+}
+
+// fill runs once: the snapshot cannot be read again.
+func (s *Store) fill(ctx context.Context, im *importer) error {
+	return s.writeOnce(ctx, func(ctx context.Context, t *tx) error {
+		present, err := t.checkEmpty(ctx)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(present, "counters") {
+			if _, err := t.exec(ctx, "DELETE FROM counters"); err != nil {
+				return fmt.Errorf("clear counters: %w", err)
+			}
+		}
+		im.t = t
+		return im.all(ctx)
+	})
+}
+
+// checkEmpty lets only a store pass that holds nothing but fresh counters, and
+// returns which of our tables its schema has.
+func (t *tx) checkEmpty(ctx context.Context) ([]string, error) {
+	var present []string
+	names, err := collect(ctx, t, scanName, t.s.dialect.tables)
+	if err != nil {
+		return nil, err
+	}
 	for _, table := range tables() {
+		if !slices.Contains(names, table.name) {
+			continue
+		}
+		present = append(present, table.name)
 		query := "SELECT COUNT(*) FROM " + table.name
 		if table.name == "counters" {
 			query += " WHERE value <> 0"
 		}
 		var n int64
 		if err := t.QueryRowContext(ctx, query).Scan(&n); err != nil {
-			return fmt.Errorf("look into %s: %w", table.name, err)
+			return nil, fmt.Errorf("look into %s: %w", table.name, err)
 		}
 		if n > 0 {
-			return fmt.Errorf("table %s: %w", table.name, ErrNotEmpty)
+			return nil, fmt.Errorf("table %s: %w", table.name, ErrNotEmpty)
 		}
 	}
-	_, err := t.exec(ctx, "DELETE FROM counters")
-	return err
+	return present, nil
+}
+
+func scanName(r scanner) (name string, err error) {
+	err = r.Scan(&name)
+	return name, err
+}
+
+// rebuild makes the schema of an empty store anew, at an earlier version. Should
+// this process die meanwhile, the next Open migrates what is there.
+func (s *Store) rebuild(ctx context.Context, version int64) error {
+	err := s.writeOnce(ctx, func(ctx context.Context, t *tx) error {
+		present, err := t.checkEmpty(ctx)
+		if err != nil {
+			return err
+		}
+		slices.Reverse(present) // those first that refer to others
+		for _, name := range append(present, "goose_db_version") {
+			if _, err := t.exec(ctx, "DROP TABLE "+name); err != nil {
+				return fmt.Errorf("drop %s: %w", name, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.migrate(ctx, version)
 }
 
 // importRows bounds the rows of one INSERT.
@@ -73,10 +138,7 @@ type importer struct {
 	batch [][]any
 }
 
-func (im *importer) all(ctx context.Context, schema int64) error {
-	if err := im.head(schema); err != nil {
-		return err
-	}
+func (im *importer) all(ctx context.Context) error {
 	for {
 		sum := im.sum.Sum(nil)
 		line, err := im.line()
@@ -84,18 +146,15 @@ func (im *importer) all(ctx context.Context, schema int64) error {
 			return err
 		}
 		if line[0] == '[' {
-			err = im.row(ctx, line)
-		} else {
-			err = im.flush(ctx)
-			var end bool
-			if err == nil {
-				end, err = im.mark(line, sum)
-			}
-			if end || err != nil {
+			if err := im.row(ctx, line); err != nil {
 				return err
 			}
+			continue
 		}
-		if err != nil {
+		if err := im.flush(ctx); err != nil {
+			return err
+		}
+		if end, err := im.mark(line, sum); end || err != nil {
 			return err
 		}
 	}
@@ -117,19 +176,17 @@ func (im *importer) line() ([]byte, error) {
 	return line, nil
 }
 
-func (im *importer) head(schema int64) error {
+// head returns the version of the schema that the rows are from.
+func (im *importer) head() (schema int64, err error) {
 	line, err := im.line()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var h snapshotHead
 	if err := json.Unmarshal(line, &h); err != nil || h.Format != snapshotFormat {
-		return fmt.Errorf("%w: no head", ErrSnapshot)
+		return 0, fmt.Errorf("%w: no head", ErrSnapshot)
 	}
-	if h.Schema != schema {
-		return fmt.Errorf("%w: snapshot has %d, this store %d", ErrSchema, h.Schema, schema)
-	}
-	return nil
+	return h.Schema, nil
 }
 
 // mark reads the start of a table or the end; sum is of everything before it.

@@ -29,6 +29,7 @@ func postgres() dialect {
 		transient:  transientPostgres,
 		refused:    func(err error) bool { var e *pgconn.PgError; return errors.As(err, &e) },
 		unique:     func(err error) bool { return pgCode(err) == "23505" },
+		full:       func(err error) bool { return pgCode(err) == "53100" },
 		settle:     settlePostgres,
 		snapshot:   &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 		tables:     `SELECT tablename FROM pg_tables WHERE schemaname = current_schema()`,
@@ -43,12 +44,10 @@ func openPostgres(o Options) (*sql.DB, *sql.DB, error) {
 	if cfg.ConnectTimeout == 0 {
 		cfg.ConnectTimeout = 5 * time.Second
 	}
-	if cfg.RuntimeParams["application_name"] == "" {
-		cfg.RuntimeParams["application_name"] = "onewindow"
-	}
-	// A connection that died inside a transaction must not keep its row locks.
-	if cfg.RuntimeParams["idle_in_transaction_session_timeout"] == "" {
-		cfg.RuntimeParams["idle_in_transaction_session_timeout"] = "60000"
+	for name, value := range postgresDefaults() {
+		if cfg.RuntimeParams[name] == "" {
+			cfg.RuntimeParams[name] = value
+		}
 	}
 	db := stdlib.OpenDB(*cfg)
 	if o.MaxConns == 0 {
@@ -58,6 +57,17 @@ func openPostgres(o Options) (*sql.DB, *sql.DB, error) {
 	db.SetMaxIdleConns(o.MaxConns)
 	db.SetConnMaxIdleTime(5 * time.Minute)
 	return db, db, nil
+}
+
+// postgresDefaults are session settings that the address may override.
+func postgresDefaults() map[string]string {
+	return map[string]string{
+		"application_name": "onewindow",
+		// A receipt promises that nothing is lost, whatever the server's default is.
+		"synchronous_commit": "on",
+		// A client that hangs inside a transaction must not keep its row locks.
+		"idle_in_transaction_session_timeout": "300000",
+	}
 }
 
 func pgCode(err error) string {
@@ -83,7 +93,7 @@ func lostConnection(err error) bool {
 	var connect *pgconn.ConnectError
 	return errors.As(err, &network) || errors.As(err, &connect) || errors.Is(err, io.EOF) ||
 		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
-		pgconn.SafeToRetry(err) || strings.Contains(err.Error(), "conn closed")
+		pgconn.SafeToRetry(err)
 }
 
 // settlePostgres asks the server what became of a transaction whose commit got

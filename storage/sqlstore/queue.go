@@ -45,6 +45,9 @@ func (s *Store) Waiting(ctx context.Context, lane document.Lane, age time.Durati
 		lanes = []document.Lane{document.LaneCounter, document.LaneVirtual, document.LaneBulk}
 	}
 	limit = bounded(limit, 100, 10000)
+	if some, err := s.anyWaiting(ctx, lane, age); err != nil || !some {
+		return nil, wrap("look for waiting tasks", err)
+	}
 	err = s.write(ctx, func(ctx context.Context, t *tx) error {
 		out = nil
 		for _, l := range lanes {
@@ -60,6 +63,24 @@ func (s *Store) Waiting(ctx context.Context, lane document.Lane, age time.Durati
 		return nil
 	})
 	return out, wrap("list waiting tasks", err)
+}
+
+// anyWaiting looks without writing, because sweepers mostly find nothing. A task
+// that comes due a moment later is found by the next sweep.
+func (s *Store) anyWaiting(ctx context.Context, lane document.Lane, age time.Duration) (some bool, err error) {
+	err = s.read(ctx, func(q querier) error {
+		var now int64
+		if err := q.QueryRowContext(ctx, "SELECT "+s.dialect.clock).Scan(&now); err != nil {
+			return err
+		}
+		condition, args := "", []any{now, now - age.Milliseconds()}
+		if lane != "" {
+			condition, args = " AND lane = $3", append(args, lane)
+		}
+		return q.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM tasks WHERE due_at <= $1 AND rung_at <= $2"+condition+")",
+			args...).Scan(&some)
+	})
+	return some, err
 }
 
 func (t *tx) waiting(ctx context.Context, lane document.Lane, age time.Duration, limit int) ([]storage.Task, error) {

@@ -35,6 +35,7 @@ func sqlite(path string) (dialect, error) {
 		transient: transientSQLite,
 		refused:   func(error) bool { return true }, // a library call has no lost answers
 		unique:    uniqueSQLite,
+		full:      func(err error) bool { code, ok := sqliteErr(err); return ok && code&0xff == sqlitecode.SQLITE_FULL },
 		settle:    func(context.Context, *sql.DB, string) (bool, error) { return false, nil },
 		snapshot:  &sql.TxOptions{ReadOnly: true},
 		tables:    `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`,

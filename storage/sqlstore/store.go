@@ -48,9 +48,11 @@ type Store struct {
 	writer   *sql.DB
 	reader   *sql.DB // the same as writer on PostgreSQL
 	dialect  dialect
-	patience time.Duration
 	unfenced bool
 	ids      idSource
+
+	patience       time.Duration // for trying again
+	commitPatience time.Duration // for a commit and its outcome
 }
 
 // The store keeps what every part of the house needs.
@@ -90,8 +92,8 @@ func connect(opts Options) (*Store, error) {
 	if opts.Patience == 0 {
 		opts.Patience = 10 * time.Second
 	}
-	return &Store{writer: writer, reader: reader, dialect: d, patience: opts.Patience,
-		unfenced: opts.UnsafeNoFence, ids: newIDSource()}, nil
+	return &Store{writer: writer, reader: reader, dialect: d, unfenced: opts.UnsafeNoFence, ids: newIDSource(),
+		patience: opts.Patience, commitPatience: commitPatience}, nil
 }
 
 func (s *Store) prepare(ctx context.Context, opts Options) error {

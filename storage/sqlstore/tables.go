@@ -26,6 +26,9 @@ func tables() []table {
 		{"reliances", "id"},
 		{"events", "seq"},
 		{"audit", "seq"},
+		{"accounts", "id"},
+		{"credentials", "hash"},
+		{"copies", "result, digest"},
 	}
 }
 

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -23,9 +24,9 @@ var errNotCommitted = errors.New("not committed")
 const (
 	firstPause   = 10 * time.Millisecond
 	longestPause = 500 * time.Millisecond
-	// commitTimeout bounds the part of a change that a cancelled caller may not
-	// interrupt: interrupting a commit would leave its outcome unknown.
-	commitTimeout = 30 * time.Second
+	// commitPatience bounds a commit and the search for its outcome, which a
+	// cancelled caller may not interrupt: that would leave the outcome unknown.
+	commitPatience = 30 * time.Second
 )
 
 // querier is a database, a transaction, or one of their connections.
@@ -56,14 +57,35 @@ func (s *Store) retry(ctx context.Context, once func() error) error {
 	deadline := time.Now().Add(s.patience)
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		err := once()
-		again := errors.Is(err, errNotCommitted) || err != nil && s.dialect.transient(err)
-		if !again || errors.Is(err, ErrUnknownOutcome) || time.Now().After(deadline) {
-			return err
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() != nil && !errors.Is(err, ctx.Err()) { // drivers have their own words for it
+			return fmt.Errorf("%w: %w", ctx.Err(), err)
+		}
+		if !s.again(err) || time.Now().After(deadline) {
+			return s.meaning(err)
 		}
 		if sleep(ctx, pause/2+rand.N(pause)) != nil {
-			return err
+			return s.meaning(err)
 		}
 	}
+}
+
+// again reports whether trying again may help and can do no harm.
+func (s *Store) again(err error) bool {
+	if errors.Is(err, ErrUnknownOutcome) {
+		return false
+	}
+	return errors.Is(err, errNotCommitted) || errors.Is(err, driver.ErrBadConn) || s.dialect.transient(err)
+}
+
+// meaning gives an error of the database its name in this house.
+func (s *Store) meaning(err error) error {
+	if s.dialect.full(err) {
+		return fmt.Errorf("%w: %w", storage.ErrFull, err)
+	}
+	return err
 }
 
 func (s *Store) writeOnce(ctx context.Context, fn func(ctx context.Context, t *tx) error) error {
@@ -72,7 +94,7 @@ func (s *Store) writeOnce(ctx context.Context, fn func(ctx context.Context, t *t
 		return fmt.Errorf("connect: %w", err)
 	}
 	defer conn.Close()
-	hold, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
+	hold, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	raw, err := conn.BeginTx(hold, nil)
 	if err != nil {
@@ -84,6 +106,7 @@ func (s *Store) writeOnce(ctx context.Context, fn func(ctx context.Context, t *t
 		_ = raw.Rollback() // the first error tells more; a dead connection rolls back by itself
 		return err
 	}
+	defer time.AfterFunc(s.commitPatience, cancel).Stop()
 	if err := raw.Commit(); err != nil {
 		_ = conn.Close() // settle may need the only connection
 		return s.settle(hold, token, err)
@@ -138,8 +161,9 @@ func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error)
 	return res.RowsAffected()
 }
 
-// insertBatch bounds the parameters of one statement (SQLite: 32766).
-const insertBatch = 8000
+// insertBatch bounds the parameters of one statement. SQLite looks each $n up in
+// a list, so 8000 of them took ten times as long for each row as 400.
+const insertBatch = 400
 
 // insert writes rows of equal width: "INSERT INTO … VALUES " + rows + tail.
 func (t *tx) insert(ctx context.Context, head string, rows [][]any, tail string) error {

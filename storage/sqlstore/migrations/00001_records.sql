@@ -54,8 +54,8 @@ CREATE TABLE documents (
     updated_at     BIGINT NOT NULL
 );
 CREATE INDEX documents_state ON documents (state, id);
-CREATE INDEX documents_project ON documents (project, id) WHERE project <> '';
-CREATE INDEX documents_unit ON documents (unit, id) WHERE unit <> '';
+CREATE INDEX documents_project ON documents (project, id);
+CREATE INDEX documents_unit ON documents (unit, id);
 CREATE INDEX documents_original ON documents (original, id);
 
 CREATE TABLE tasks (
@@ -122,7 +122,7 @@ CREATE UNIQUE INDEX results_current ON results (lineage) WHERE status = 'publish
 CREATE INDEX results_project ON results (project, id);
 CREATE INDEX results_type ON results (type, id);
 CREATE INDEX results_unit ON results (unit, id);
-CREATE INDEX results_number ON results (number, id) WHERE number <> '';
+CREATE INDEX results_number ON results (number, id);
 
 CREATE TABLE reliances (
     id          TEXT COLLATE "C" PRIMARY KEY,
