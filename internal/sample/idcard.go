@@ -31,7 +31,7 @@ func (s *sheet) idFront(x, y float64, o Organisation, d dice) {
 	s.left(x+30, y+44.4, style{Sans, pt12, Black, 0.08}, citizenID(o.LegalBorn), "")
 	var face path
 	face.addEllipse(x+70, y+17, 7, 9, false)
-	face.addEllipse(x+70, y+38, 11, 8, false)
+	face.addEllipse(x+70, y+34, 11, 6.5, false)
 	s.add(Shape{face, Grey})
 }
 

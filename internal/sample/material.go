@@ -30,7 +30,7 @@ func drawReport(m material, p Project, d dice, title string) Document {
 	} else {
 		doc.same("project_name", p.Name)
 	}
-	y := s.centreLines(30, 180, 88, style{SansBold, pt26, Black, 0.06}, 16, title, "")
+	y := s.centreLines(30, 180, 88, style{SansBold, pt26, Black, 0.06}, 16, afterName(title, p.Name), "")
 	st := style{Serif, pt16, Black, 0}
 	day := p.Dates.Preexam.AddDate(0, 0, -d.between(5, 60))
 	y = max(y+60, 190)
@@ -68,14 +68,29 @@ func drawForm(m material, p Project, d dice, title string) Document {
 		{"联系人及电话", p.Contact + "  " + p.Phone, ""},
 		{"建设地点", doc.same("location", p.Location), "location"},
 	}
-	values := []string{number(p.FloorArea) + "平方米", fmt.Sprint(p.Investment) + "万元", p.Structure, p.floors(), "详见附件", p.Use, "是"}
-	for i, w := range m.words {
-		rows = append(rows, pair{w, values[(i+len(w))%len(values)], ""})
+	for _, w := range m.words {
+		rows = append(rows, pair{w, p.answer(w), ""})
 	}
 	n.pairTable(46, 10.5, append(rows, pair{"申请单位声明", "本单位对所填内容和提交材料的真实性负责，如有虚假，愿意承担由此产生的一切后果。", ""}))
 	n.y += 4
 	n.flow.sign(d, &doc, signature{issuer: p.Builder.Name, day: p.Dates.Engineering, mute: true})
 	return n.finish()
+}
+
+// answer is what an applicant writes into a row of a form.
+func (p Project) answer(label string) string {
+	known := map[string]string{
+		"建设规模": number(p.FloorArea) + "平方米", "建设规模及内容": number(p.FloorArea) + "平方米，" + p.floors(), "总投资": fmt.Sprint(p.Investment) + "万元",
+		"建设性质": p.Nature, "地上总建筑面积": number(p.AreaAbove) + "平方米", "应建面积": number(p.DefenceArea) + "平方米", "防护等级": "核6级、常6级",
+		"建筑高度": number(p.Height) + "米", "使用性质": p.Use, "合同价格": number(p.ContractPrice) + "万元", "施工单位": p.Construction.Name,
+		"监理单位": p.Supervision.Name, "设计单位": p.Design.Name, "合同工期": fmt.Sprintf("%d日历天", p.ContractDays), "结构类型": p.Structure,
+		"施工单位项目负责人": p.ConstructionLeader, "总监理工程师": p.ChiefSupervisor, "竣工日期": paperDate(p.Dates.Finish), "施工许可证号": p.Numbers.Permit,
+		"消防设计审查意见书文号": p.Numbers.FireDesign, "容积率": number(p.PlotRatio), "用地面积": number(p.LandArea) + "平方米", "土地用途": p.LandUse, "土地取得方式": p.LandMode,
+	}
+	if v, ok := known[label]; ok {
+		return v
+	}
+	return "详见附件"
 }
 
 // drawPromise sets a letter of commitment to an authority.

@@ -36,7 +36,7 @@ func newReply(p Project, d dice, doc *Document, h replyHead) *reply {
 		r.heading(s, h)
 	}
 	r.y += 14
-	r.y = s.centreLines(r.x+6, r.x+r.w-6, r.y, style{SerifBold, pt22, Black, 0}, 12.4, h.title, h.titleField) + 4
+	r.y = s.centreLines(r.x+6, r.x+r.w-6, r.y, style{SerifBold, pt22, Black, 0}, 12.4, afterName(h.title, p.Name), h.titleField) + 4
 	if h.addressee != "" {
 		r.addressee(h.addressee)
 	}

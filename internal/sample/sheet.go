@@ -190,6 +190,15 @@ func isWord(r rune) bool {
 	return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r == '.' || r == '-'
 }
 
+// afterName breaks a title after the project's name, as the sense asks, if a
+// break helps to keep the name whole.
+func afterName(title, name string) string {
+	if before, after, ok := strings.Cut(title, name); ok && len([]rune(title)) > 15 && len([]rune(after)) > 3 {
+		return before + name + "\n" + after
+	}
+	return title
+}
+
 // balance breaks a heading into the fewest lines, of about equal length.
 func balance(text string, st style, w float64) []string {
 	n := len(wrap(text, st, w, 0))
