@@ -222,7 +222,9 @@ type openFolder struct {
 func (d *openFolder) Stat() (fs.FileInfo, error) { return fontInfo{".", 0, fs.ModeDir | 0o555}, nil }
 
 // Read implements fs.File.
-func (d *openFolder) Read([]byte) (int, error) { return 0, fmt.Errorf("read folder: %w", fs.ErrInvalid) }
+func (d *openFolder) Read([]byte) (int, error) {
+	return 0, fmt.Errorf("read folder: %w", fs.ErrInvalid)
+}
 
 // Close implements fs.File.
 func (d *openFolder) Close() error { return nil }

@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"github.com/klippa-app/go-pdfium"
-	pdfiumerrors "github.com/klippa-app/go-pdfium/errors"
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
 	"github.com/klippa-app/go-pdfium/webassembly"
@@ -135,14 +134,3 @@ func (r *runtimes) openBytes(ctx context.Context, data []byte) (*pdfDoc, error) 
 func ignoreTrap(error) error { return nil }
 
 func (d *pdfDoc) close() error { return ignoreTrap(d.inst.Close()) }
-
-// isPDFiumVerdict reports an orderly answer of PDFium, as opposed to a crash.
-func isPDFiumVerdict(err error) bool {
-	for _, known := range []error{pdfiumerrors.ErrUnknown, pdfiumerrors.ErrFile, pdfiumerrors.ErrFormat,
-		pdfiumerrors.ErrPassword, pdfiumerrors.ErrSecurity, pdfiumerrors.ErrPage} {
-		if errors.Is(err, known) {
-			return true
-		}
-	}
-	return false
-}

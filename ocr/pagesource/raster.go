@@ -25,6 +25,8 @@ type frame struct {
 	// asPDF wraps the frame into a PDF for PDFium, which decodes some codings Go
 	// does not. Nil when that cannot help.
 	asPDF func() ([]byte, error)
+	// square evens out unequal resolutions. Nil when there is nothing to even out.
+	square func(image.Image) image.Image
 }
 
 // probe checks the structure of a picture file: complete, within limits.
@@ -119,7 +121,11 @@ func (p *rasterPages) picture(ctx context.Context, n int) (img image.Image, err 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return f.turn.apply(opaque(img)), nil
+	img = opaque(img)
+	if f.square != nil {
+		img = f.square(img)
+	}
+	return f.turn.apply(img), nil
 }
 
 // noSuchPage is a caller's mistake, not the file's.

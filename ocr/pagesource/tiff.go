@@ -100,6 +100,7 @@ func probeTIFFPage(in *input, d *tiffDir, limits ocr.Limits) (frame, error) {
 		turn:   turn(d.int(tagOrientation, 1)),
 		decode: func() (image.Image, error) { return p.decode() },
 	}
+	f.square = p.square
 	if p.fax() {
 		f.asPDF = p.wrapFax
 	}

@@ -46,7 +46,7 @@ func (p *tiffPage) decode() (image.Image, error) {
 			}
 		}
 	}
-	return p.square(p.colour(c)), nil
+	return p.colour(c), nil
 }
 
 // segment decodes strip or tile i of a plane onto the canvas.

@@ -124,16 +124,19 @@ func (l tiffLayout) dir(in *input, off int64) (*tiffDir, int64, error) {
 	}
 	d := &tiffDir{in: in, order: l.order, values: map[uint16]tiffValue{}}
 	for i := range count {
-		l.entry(d, b[i*l.entrySize:], off+l.countSize+i*l.entrySize)
+		if err := l.entry(d, b[i*l.entrySize:], off+l.countSize+i*l.entrySize); err != nil {
+			return nil, 0, err
+		}
 	}
 	return d, l.offset(b[count*l.entrySize:]), nil
 }
 
-// entry notes one tag; unknown types are skipped, as the standard asks.
-func (l tiffLayout) entry(d *tiffDir, b []byte, at int64) {
+// entry notes one tag; unknown types are skipped, as the standard asks. Values
+// beyond the end tell that the file was cut, whatever the tag.
+func (l tiffLayout) entry(d *tiffDir, b []byte, at int64) error {
 	v := tiffValue{kind: l.order.Uint16(b[2:])}
 	if int(v.kind) >= len(valueSize) || valueSize[v.kind] == 0 {
-		return
+		return nil
 	}
 	field := int64(8) // where the value or its offset stands in the entry
 	v.count = int64(l.order.Uint32(b[4:]))
@@ -141,14 +144,17 @@ func (l tiffLayout) entry(d *tiffDir, b []byte, at int64) {
 		field = 12
 		v.count = int64(l.order.Uint64(b[4:]))
 	}
-	if v.count < 0 || v.count > 1<<28 {
-		return
+	if v.count < 0 || v.count > d.in.size {
+		return refuseTruncated("TIFF tag of %d values in a file of %d bytes", v.count, d.in.size)
 	}
 	v.at = at + field
-	if v.count*valueSize[v.kind] > l.offsetSize {
-		v.at = l.offset(b[field:])
+	if size := v.count * valueSize[v.kind]; size > l.offsetSize {
+		if v.at = l.offset(b[field:]); v.at < 0 || v.at > d.in.size-size {
+			return refuseTruncated("TIFF tag beyond the end")
+		}
 	}
 	d.values[l.order.Uint16(b)] = v
+	return nil
 }
 
 func (l tiffLayout) offset(b []byte) int64 {

@@ -131,25 +131,23 @@ func (p *tiffPage) subsampledSegment(c *canvas, n, x, y, rows int) error {
 
 // square evens out fax resolutions (204 x 98 dpi): text must not be squashed.
 func (p *tiffPage) square(img image.Image) image.Image {
-	if p.xres < 50 || p.yres < 50 || max(p.xres, p.yres) > 1.05*4800 {
+	if p.xres < 50 || p.yres < 50 {
 		return img
 	}
 	ratio := p.xres / p.yres
 	if ratio > 0.95 && ratio < 1.05 || ratio > 4 || ratio < 0.25 {
 		return img
 	}
-	w, h := p.width, p.height
+	to := image.Rect(0, 0, p.width, p.height)
 	if ratio > 1 {
-		h = int(float64(h)*ratio + 0.5)
+		to.Max.Y = int(float64(p.height)*ratio + 0.5)
 	} else {
-		w = int(float64(w)/ratio + 0.5)
+		to.Max.X = int(float64(p.width)/ratio + 0.5)
 	}
-	src := opaque(img)
-	to := image.Rect(0, 0, w, h)
 	var dst draw.Image = image.NewRGBA(to)
-	if _, ok := src.(*image.Gray); ok {
+	if _, ok := img.(*image.Gray); ok {
 		dst = image.NewGray(to)
 	}
-	xdraw.ApproxBiLinear.Scale(dst, to, src, src.Bounds(), xdraw.Src, nil)
+	xdraw.ApproxBiLinear.Scale(dst, to, img, img.Bounds(), xdraw.Src, nil)
 	return dst
 }

@@ -116,8 +116,12 @@ func (f *webpFile) decode(in *input) (image.Image, error) {
 		return nil, err
 	}
 	img, err := webp.Decode(alone)
-	if err != nil || img.Bounds() == image.Rect(0, 0, f.width, f.height) {
-		return img, err
+	if err != nil {
+		return nil, err
+	}
+	img = fullRange(img)
+	if img.Bounds() == image.Rect(0, 0, f.width, f.height) {
+		return img, nil
 	}
 	screen := image.NewNRGBA(image.Rect(0, 0, f.width, f.height))
 	draw.Draw(screen, img.Bounds().Add(image.Pt(f.first.x, f.first.y)), img, img.Bounds().Min, draw.Src)
@@ -143,6 +147,38 @@ func (f *webpFile) alone(in *input) (io.Reader, error) {
 	head.Write(put24(f.first.width - 1))
 	head.Write(put24(f.first.height - 1))
 	return io.MultiReader(&head, io.NewSectionReader(in, f.first.off, f.first.size)), nil
+}
+
+// fullRange converts lossy pictures: VP8 keeps black at 16 and white at 235,
+// where Go's YCbCr means 0 and 255. Taken as they come, paper would be grey.
+func fullRange(img image.Image) image.Image {
+	var m *image.YCbCr
+	alpha := func(int, int) byte { return 255 }
+	switch v := img.(type) {
+	case *image.YCbCr:
+		m = v
+	case *image.NYCbCrA:
+		m = &v.YCbCr
+		alpha = func(x, y int) byte { return v.A[v.AOffset(x, y)] }
+	default:
+		return img
+	}
+	dst := image.NewNRGBA(m.Rect)
+	for y := m.Rect.Min.Y; y < m.Rect.Max.Y; y++ {
+		for x := m.Rect.Min.X; x < m.Rect.Max.X; x++ {
+			l, c := m.Y[m.YOffset(x, y)], m.COffset(x, y)
+			r, g, b := studio(l, m.Cb[c], m.Cr[c])
+			copy(dst.Pix[dst.PixOffset(x, y):], []byte{r, g, b, alpha(x, y)})
+		}
+	}
+	return dst
+}
+
+// studio converts one pixel of ITU-R BT.601 with 219 steps of brightness.
+func studio(y, cb, cr byte) (r, g, b byte) {
+	l, u, v := 76309*(int(y)-16), int(cb)-128, int(cr)-128
+	clamp := func(n int) byte { return byte(min(max((n+1<<15)>>16, 0), 255)) }
+	return clamp(l + 104597*v), clamp(l - 25674*u - 53278*v), clamp(l + 132202*u)
 }
 
 func le24(b []byte) int { return int(b[0]) | int(b[1])<<8 | int(b[2])<<16 }
