@@ -19,6 +19,9 @@ func (c candidate) printed() string {
 	var out []rune
 	for _, p := range c.parts {
 		next := []rune(p.seg.printed(p.from, p.to))
+		if len(out) > 0 && listLine.MatchString(string(p.seg.text[p.from:p.to])) && p.from == 0 {
+			out = append(out, '\n')
+		}
 		if len(out) > 0 && len(next) > 0 && isWord(out[len(out)-1]) && isWord(next[0]) && !c.oneWord() {
 			out = append(out, ' ')
 		}

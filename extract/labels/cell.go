@@ -1,7 +1,9 @@
 package labels
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 
 	"onewindow/document"
 )
@@ -12,12 +14,13 @@ const maxLines = 14
 // grid knows a sheet with its labels.
 type grid struct {
 	sheet   *sheet
+	labels  *labelTable
 	hits    []hit
 	labelOf map[*segment]*hit // segments that begin with a label, or are its second line
 }
 
 func newGrid(s *sheet, lt *labelTable) *grid {
-	g := &grid{sheet: s, hits: lt.hits(s), labelOf: map[*segment]*hit{}}
+	g := &grid{sheet: s, labels: lt, hits: lt.hits(s), labelOf: map[*segment]*hit{}}
 	for i := range g.hits {
 		h := &g.hits[i]
 		g.labelOf[h.seg] = h
@@ -37,6 +40,11 @@ func (g *grid) values(h hit) []candidate {
 		rule, parts = ruleSameLine, g.run(h)
 	case !h.bare():
 		rule, parts = ruleRunIn, g.run(h)
+	case slices.Contains(h.uses, use{"attachments", true}):
+		rule, parts = ruleBelow, g.list(h)
+		if r := g.right(h); len(parts) == 0 && r != nil {
+			rule, parts = ruleNextCell, r
+		}
 	default:
 		if parts = g.right(h); parts != nil {
 			rule = ruleNextCell
@@ -50,6 +58,9 @@ func (g *grid) values(h hit) []candidate {
 	var out []candidate
 	for _, u := range h.uses {
 		c := candidate{key: u.key, parts: parts, rule: rule, unit: h.note, strength: strengths[rule], order: h.seg.order}
+		if u.key == "attachments" && len(parts) > 1 {
+			c.strength = 0.99 // the whole list, not the last entry of it
+		}
 		if !u.own {
 			c.strength -= 0.07
 		}
@@ -61,7 +72,9 @@ func (g *grid) values(h hit) []candidate {
 	return out
 }
 
-func asciiAt(s *segment, i int) bool { return i < len(s.text) && s.text[i] < 0x80 }
+func asciiAt(s *segment, i int) bool {
+	return i < len(s.text) && (s.text[i] < 0x80 || strings.ContainsRune("〔¥￥《“", s.text[i]))
+}
 
 // run is a value that begins behind its label and may go on in the next lines.
 func (g *grid) run(h hit) []span {
@@ -72,7 +85,22 @@ func (g *grid) run(h hit) []span {
 	if next := g.sameRow(h.seg, h.seg.box[2]); len(next) > 0 { // the line was read in pieces
 		parts = append(parts, next...)
 	}
-	return g.continued(h, parts)
+	return cut(g.labels, g.continued(h, parts))
+}
+
+// cut ends a value where the sentence goes on to another label, as in
+// 建筑层数：地上9层；使用性质：住宅）.
+func cut(lt *labelTable, parts []span) []span {
+	var segs []*segment
+	skip := parts[0].from
+	for _, p := range parts {
+		segs = append(segs, p.seg)
+	}
+	f := newFlow(segs)
+	if end := f.valueEnd(lt, skip, "", len(f.runes)); end < len(f.runes) {
+		return f.spans(skip, end)
+	}
+	return parts
 }
 
 // sameRow lists the segments right of x in the row of s up to the next label.
@@ -105,6 +133,9 @@ func (g *grid) continued(h hit, parts []span) []span {
 			break
 		}
 		gap := next.box[1] - last.box[3]
+		if next.page != last.page {
+			gap = 0
+		}
 		ranOn := last.box[2] >= margin-2.2*last.height()
 		if gap > 1.1*last.height() || !ranOn || next.box[0] > h.seg.box[2]+last.height() {
 			break
@@ -136,14 +167,38 @@ func (g *grid) lineBelow(s *segment) *segment {
 		if t == s || t.page != s.page || t.panel != s.panel || t.box[1] < s.box[1]+0.5*s.height() {
 			continue
 		}
-		if min(t.box[2], s.box[2])-max(t.box[0], s.box[0]) <= 0 {
+		// A first line is indented, so the next one may begin further left.
+		if min(t.box[2], s.box[2])-max(t.box[0], s.box[0]-3*s.height()) <= 0 {
 			continue
 		}
 		if best == nil || t.box[1] < best.box[1] {
 			best = t
 		}
 	}
+	if best == nil && s.panel == g.lastPanel(s.page) {
+		return g.firstOf(s.page + 1)
+	}
 	return best
+}
+
+func (g *grid) lastPanel(page int) int {
+	panel := 0
+	for _, t := range g.sheet.segs {
+		if t.page == page {
+			panel = max(panel, t.panel)
+		}
+	}
+	return panel
+}
+
+// firstOf is the first segment of a page, or nil.
+func (g *grid) firstOf(page int) *segment {
+	for _, t := range g.sheet.segs {
+		if t.page == page {
+			return t
+		}
+	}
+	return nil
 }
 
 // right is the value in the cell to the right of a label: the lines beside the
@@ -231,17 +286,18 @@ func closeTo(t *segment, cell []*segment) bool {
 	return false
 }
 
-// besideOther reports whether t stands beside another label of the same column.
+// besideOther reports whether t stands beside another cell of the label's
+// column, so that it is the value of that one, whether we know its label or not.
 func (g *grid) besideOther(t *segment, h hit) bool {
-	for _, o := range g.hits {
-		if o.seg == h.seg || o.seg.page != t.page || o.seg.panel != t.panel {
+	label := document.Box(h.box())
+	for _, o := range g.sheet.segs {
+		if o == h.seg || o == h.below || o == t || o.page != t.page || o.panel != t.panel || o.box[2] > t.box[0]+0.4*t.height() {
 			continue
 		}
-		b := document.Box(o.box())
-		if b[0] >= t.box[0] || h.seg.box[2] < b[0] && t.box[0] < b[0] {
+		if g.labelOf[o] == nil && min(o.box[2], label[2])-max(o.box[0], label[0]) <= 0 {
 			continue
 		}
-		if shared := min(t.box[3], b[3]) - max(t.box[1], b[1]); shared > 0.2*min(t.height(), b.Height()) {
+		if shared := min(t.box[3], o.box[3]) - max(t.box[1], o.box[1]); shared > 0.2*min(t.height(), o.height()) {
 			return true
 		}
 	}
@@ -272,6 +328,23 @@ func (g *grid) under(h hit) []span {
 		return nil
 	}
 	return g.continued(h, []span{{best, 0, len(best.text)}})
+}
+
+var listLine = regexp.MustCompile(`^(?:附图|附件)[一二三四五\d]?:|^\d{1,2}[.、]`)
+
+// list is the list below a heading: 附图：… and 附件：…, each a line of its own.
+func (g *grid) list(h hit) []span {
+	var parts []span
+	last := h.seg
+	for len(parts) < maxLines {
+		next := g.lineBelow(last)
+		if next == nil || next.page != last.page || !listLine.MatchString(string(next.text)) || next.box[1]-last.box[3] > 2.5*last.height() {
+			break
+		}
+		parts = append(parts, span{next, 0, len(next.text)})
+		last = next
+	}
+	return parts
 }
 
 // following is the next line of a page without boxes.

@@ -121,7 +121,7 @@ func (w *work) check() {
 			continue
 		}
 		w.dates(f, got)
-		if f.Rule.Unit && !w.isUnit(got.Value) {
+		if f.Rule.Unit && w.typ.External == "" && !w.isUnit(got.Value) {
 			w.find("issuer_unknown", severityWarning, f.Key, "“%s”不是目录中的业务单位，请核对发证机关。", got.Value)
 		}
 		if strings.Contains(strings.Join(f.Rule.Negative, "|"), got.Value) && len(f.Rule.Negative) > 0 && negative(f, got.Value) {

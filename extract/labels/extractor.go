@@ -101,7 +101,7 @@ func (w *work) read(s *sheet) {
 		}
 	}
 	all = append(all, f.inline(w.table)...)
-	all = append(all, f.numbers(w.typ)...)
+	all = append(all, numbers(s, f, w.typ)...)
 	all = append(all, f.statements(w.typ)...)
 	all = append(all, f.groundAreas(w.typ)...)
 	all = append(all, reply{sheet: s, typ: w.typ, grid: g, units: w.isUnit}.candidates()...)

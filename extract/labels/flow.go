@@ -70,26 +70,39 @@ func (f *flow) find(re *regexp.Regexp, n int, key, rule string) []candidate {
 	return out
 }
 
-// numbers finds the identifying number of the type by its patterns. A pattern
-// with one group that holds the number gives the group, any other the match.
-func (f *flow) numbers(t catalogue.ResultType) []candidate {
+// numbers finds the identifying number of the type by its patterns: in single
+// lines, and, with less trust, across lines, where a pattern may swallow the end
+// of the line before.
+func numbers(s *sheet, f *flow, t catalogue.ResultType) []candidate {
 	var out []candidate
 	for _, re := range hexagonal(t.Number.Patterns) {
-		n := 0
-		if strings.HasPrefix(re.String(), "编号") || strings.HasPrefix(re.String(), "文号") || strings.HasPrefix(re.String(), "备案") ||
-			strings.HasPrefix(re.String(), "合同编号") || strings.HasPrefix(re.String(), "电子监管号") {
-			n = 1
+		for _, seg := range s.segs {
+			out = append(out, newFlow([]*segment{seg}).number(re, t.Number.Field)...)
 		}
-		for _, c := range f.find(re, n, t.Number.Field, ruleNumber) {
-			if strings.HasPrefix(re.String(), "电子监管号") {
-				c.key = "supervision_no"
-			}
-			if !f.insideLonger(c) {
+		for _, c := range f.number(re, t.Number.Field) {
+			if len(c.parts) > 1 {
+				c.strength -= 0.1
 				out = append(out, c)
 			}
 		}
 	}
 	return out
+}
+
+// number makes candidates of one pattern. Of a pattern that begins with a label
+// the group behind it is the number.
+func (f *flow) number(re *regexp.Regexp, key string) []candidate {
+	n := 0
+	for _, label := range []string{"编号", "文号", "备案", "合同编号", "电子监管号"} {
+		if strings.HasPrefix(re.String(), label) {
+			n = 1
+		}
+	}
+	if strings.HasPrefix(re.String(), "电子监管号") {
+		key = "supervision_no"
+	}
+	out := f.find(re, n, key, ruleNumber)
+	return slices.DeleteFunc(out, f.insideLonger)
 }
 
 // insideLonger reports a match that is a piece of a longer run of digits.

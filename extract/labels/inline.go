@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"onewindow/approval/catalogue"
 )
@@ -11,19 +12,20 @@ import (
 // maxInline bounds a value inside a sentence.
 const maxInline = 160
 
-// inline finds labels with a colon inside sentences: （地址：…；建筑面积：…）, and
-// numbered provisions such as 三、总投资：…
+// inline finds labels with a colon inside sentences: （地址：…；建筑面积：…）. A
+// short label must stand behind a sign, a long one may end a phrase:
+// 消防设计审查申请受理凭证文号：.
 func (f *flow) inline(lt *labelTable) []candidate {
 	var out []candidate
 	for i := 1; i < len(f.runes); i++ {
-		if !strings.ContainsRune("(;,。、:)", f.runes[i-1]) || f.pos[i] == 0 {
-			continue
+		if f.pos[i] == 0 {
+			continue // the grid looks at beginnings of lines
 		}
 		label, end := f.labelAt(lt, i)
-		if label == "" {
+		if label == "" || !strings.ContainsRune("(;,。、:)", f.runes[i-1]) && utf8.RuneCountInString(label) < 6 {
 			continue
 		}
-		j := f.inlineEnd(lt, end)
+		j := f.valueEnd(lt, end, ";。", maxInline)
 		if j <= end {
 			continue
 		}
@@ -34,6 +36,7 @@ func (f *flow) inline(lt *labelTable) []candidate {
 			}
 			out = append(out, c)
 		}
+		i = end
 	}
 	return out
 }
@@ -50,11 +53,12 @@ func (f *flow) labelAt(lt *labelTable, i int) (string, int) {
 	return "", 0
 }
 
-// inlineEnd is where a value inside a sentence ends: at a semicolon or full
-// stop, at the bracket that closes around it, or before the next label.
-func (f *flow) inlineEnd(lt *labelTable, from int) int {
+// valueEnd is where a value that begins at from ends: at the bracket that closes
+// around it, before the next label, at one of the stop signs outside brackets,
+// or after limit characters.
+func (f *flow) valueEnd(lt *labelTable, from int, stop string, limit int) int {
 	depth := 0
-	for j := from; j < len(f.runes) && j-from < maxInline; j++ {
+	for j := from; j < len(f.runes) && j-from < limit; j++ {
 		switch f.runes[j] {
 		case '(':
 			depth++
@@ -62,20 +66,16 @@ func (f *flow) inlineEnd(lt *labelTable, from int) int {
 			if depth--; depth < 0 {
 				return j
 			}
-		case ';', '。':
-			if depth == 0 {
+		case ';', ',', '、', '。':
+			if depth > 0 {
+				continue
+			}
+			if next, _ := f.labelAt(lt, j+1); next != "" || strings.ContainsRune(stop, f.runes[j]) {
 				return j
 			}
-		case ',', '、':
-			if next, _ := f.labelAt(lt, j+1); next != "" && depth == 0 {
-				return j
-			}
-		}
-		if j > from && f.pos[j] == 0 && f.segs[j].page != f.segs[from].page {
-			return j
 		}
 	}
-	return min(from+maxInline, len(f.runes))
+	return min(len(f.runes), from+limit)
 }
 
 // parts of a total given inside one value: 建筑面积：地上：8000；地下：2000平方米.
@@ -98,26 +98,29 @@ func (f *flow) groundAreas(t catalogue.ResultType) []candidate {
 
 // statements are sentences whose parts are fields.
 var statements = []struct {
-	key   string
-	re    *regexp.Regexp
-	group int
+	key string
+	re  *regexp.Regexp // group 1 is the value
 }{
-	{"project_name", regexp.MustCompile(`(?:日|期|单位)申请(?:的)?(.{2,80}?)(?:建设工程)?\((?:楼幢名称|地址|工程地址|建设地址)[:：]`), 1},
-	{"project_name", regexp.MustCompile(`(?:^|[。:：])([^。:：]{2,90}?)(?:已于|于)\d{4}年\d{1,2}月\d{1,2}日(?:在|通过|,)[^。]{0,40}(?:备案|平台)`), 1},
-	{"conclusion", regexp.MustCompile(`结论如下[:：]?(?:\d[、.]|[一1][、.])?(?:该工程|本工程|该项目|本项目)?(?:消防设计|消防验收)?(?:审查)?(合格|不合格|通过|不通过)`), 1},
-	{"conclusion", regexp.MustCompile(`(?:验收|审查)(?:综合)?(?:结论|评定)(?:为|[:：])[“"]?(合格|不合格|通过|不通过)`), 1},
-	{"total_investment", regexp.MustCompile(`(?:项目)?(?:总投资|投资估算|估算总投资)(?:额)?(?:约|为|[:：])*(?:约|人民币)?([\d,.]+(?:万元|亿元|元))`), 1},
-	{"budget_estimate", regexp.MustCompile(`(?:总概算|概算总投资|概算投资|核定概算|工程总概算)(?:约|为|核定为|[:：])*(?:人民币)?([\d,.]+(?:万元|亿元|元))`), 1},
-	{"sign_date", regexp.MustCompile(`本合同于(\d{4}年\d{1,2}月\d{1,2}日)`), 1},
-	{"sign_date", regexp.MustCompile(`(?:签订日期|签订时间|签订于)[:：]?(\d{4}年\d{1,2}月\d{1,2}日)`), 1},
-	{"term_years", regexp.MustCompile(`出让年期(?:为|[:：])?(\d{1,3}年)`), 1},
-	{"floor_area", regexp.MustCompile(`(?:总建筑面积|建筑面积|总面积)(?:约|为|共|[:：])*([\d,.]+(?:平方米|m2|万平方米))`), 1},
-	{"plot_ratio", regexp.MustCompile(`容积率(?:不大于|不高于|不超过|≤|为|[:：])*([\d.]+(?:[-~至—]+[\d.]+)?)`), 1},
-	{"forest_area", regexp.MustCompile(`(?:使用林地|林地面积)[^。]{0,12}?([\d,.]+(?:公顷|平方米|亩))`), 1},
-	{"responsibility_area", regexp.MustCompile(`防治责任范围(?:面积)?(?:为|[:：])?([\d,.]+(?:公顷|平方米|hm2))`), 1},
-	{"compensation_fee", regexp.MustCompile(`水土保持补偿费(?:为|[:：])?(?:人民币)?([\d,.]+(?:万元|元))`), 1},
-	{"annual_energy_tce", regexp.MustCompile(`年综合能(?:源消费量|耗)[^。\d]{0,20}([\d,.]+)(?:万)?吨标准煤`), 1},
-	{"eia_class", regexp.MustCompile(`环境影响(报告书|报告表)`), 1},
+	{"project_name", regexp.MustCompile(`(?:日|期|单位)申请(?:的)?(.{2,80}?)(?:建设工程)?\((?:楼幢名称|地址|工程地址|建设地址)[:：]`)},
+	{"project_name", regexp.MustCompile(`(?:^|[。:：书明证])([^。:：]{2,90}?)(?:已于|于)\d{4}年\d{1,2}月\d{1,2}日(?:在|通过|,)[^。]{0,40}(?:备案|平台)`)},
+	{"project_name", regexp.MustCompile(`报(?:来|送|批)的?《?(?:贵单位)?关于(?:报批|申请|审批|请求审批|要求审批|申报|呈报|要求批复)?(.{3,80}?)(?:可行性研究报告|项目建议书|初步设计|环境影响报告|水土保持|节能报告|申请报告|的申请|的请示|的报告|的函)`)},
+	{"conclusion", regexp.MustCompile(`结论如下[:：]?(.{2,30})`)},
+	{"conclusion", regexp.MustCompile(`(?:验收|审查)(?:综合)?(?:结论|评定)(?:为|[:：])[“"]?(合格|不合格|通过|不通过)`)},
+	{"total_investment", regexp.MustCompile(`(?:项目)?(?:总投资|投资估算|估算总投资)(?:额)?(?:约|为|[:：])*(?:约|人民币)?([\d,.]+(?:万元|亿元|元))`)},
+	{"budget_estimate", regexp.MustCompile(`(?:总概算|概算总投资|概算投资|核定概算|工程总概算)(?:约|为|核定为|[:：])*(?:人民币)?([\d,.]+(?:万元|亿元|元))`)},
+	{"land_area", regexp.MustCompile(`宗地(?:总)?面积[^。]{0,30}?(?:小写)?([\d][\d,.]*(?:平方米|公顷|m2))`)},
+	{"location", regexp.MustCompile(`宗地坐落于(.{4,80}?)[。;]`)},
+	{"price", regexp.MustCompile(`出让价款为((?:人民币|大写).{4,60}?元[^。;]{0,30}?)[。;]`)},
+	{"sign_date", regexp.MustCompile(`本合同于(\d{4}年\d{1,2}月\d{1,2}日)`)},
+	{"sign_date", regexp.MustCompile(`(?:签订日期|签订时间|签订于)[:：]?(\d{4}年\d{1,2}月\d{1,2}日)`)},
+	{"term_years", regexp.MustCompile(`出让年期(?:为|[:：])?(\d{1,3}年)`)},
+	{"floor_area", regexp.MustCompile(`(?:总建筑面积|建筑面积|总面积)(?:约|为|共|[:：])*([\d,.]+(?:平方米|m2|万平方米))`)},
+	{"plot_ratio", regexp.MustCompile(`容积率((?:不大于|不高于|不超过|≤|<)?[\d.]+(?:[-~至]+[\d.]+)?)`)},
+	{"forest_area", regexp.MustCompile(`(?:使用林地|林地面积)[^。]{0,12}?([\d,.]+(?:公顷|平方米|亩))`)},
+	{"responsibility_area", regexp.MustCompile(`防治责任范围(?:面积)?(?:为|[:：])?([\d,.]+(?:公顷|平方米|hm2))`)},
+	{"compensation_fee", regexp.MustCompile(`水土保持补偿费(?:为|[:：])?(?:人民币)?([\d,.]+(?:万元|元))`)},
+	{"annual_energy_tce", regexp.MustCompile(`年综合能(?:源消费量|耗)[^。\d]{0,20}([\d,.]+)(?:万)?吨标准煤`)},
+	{"eia_class", regexp.MustCompile(`环境影响(报告书|报告表)`)},
 }
 
 // statements finds fields in the sentences of a type.
@@ -125,7 +128,7 @@ func (f *flow) statements(t catalogue.ResultType) []candidate {
 	var out []candidate
 	for _, s := range statements {
 		if _, ok := t.Field(s.key); ok {
-			out = append(out, f.find(s.re, s.group, s.key, ruleStatement)...)
+			out = append(out, f.find(s.re, 1, s.key, ruleStatement)...)
 		}
 	}
 	return out

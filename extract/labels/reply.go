@@ -18,7 +18,7 @@ type reply struct {
 }
 
 func (r reply) candidates() []candidate {
-	out := r.signature()
+	out := append(r.signature(), r.dispatchNo()...)
 	out = append(out, r.header()...)
 	title, end := r.title()
 	if len(title) > 0 {
@@ -83,7 +83,10 @@ func (r reply) title() ([]span, int) {
 }
 
 // object is what a reply is about.
-var object = regexp.MustCompile(`关于(?:同意|核准|批准|印发)?(?:《)?(.+?)(?:》)?(?:可行性研究报告|项目建议书|初步设计(?:及概算|\(含概算\)|和概算|概算)?|环境影响报告[书表](?:\(报批稿\))?|水土保持方案(?:报告[书表])?|节能报告|洪水影响评价(?:报告)?|项目申请报告|设计方案|压覆(?:重要)?矿产资源|使用林地|核准|备案|文物保护|考古)`)
+var object = regexp.MustCompile(`关于(?:同意|核准|批准|印发)?(?:《)?(.+?)(?:》)?(?:可行性研究报告|项目建议书|初步设计(?:及概算|\(含概算\)|和概算|概算)?|环境影响报告[书表](?:\(报批稿\))?|水土保持方案(?:报告[书表])?|节能报告|洪水影响评价(?:报告)?|项目申请报告|设计方案|压覆(?:重要)?矿产资源|使用林地|风景名胜区|核准|备案|文物保护|考古|防空地下室|抗震设防)`)
+
+// wholeObject is the rest: 关于核准××项目的批复.
+var wholeObject = regexp.MustCompile(`关于(?:同意|核准|批准|印发)?(.+?)(?:建设)?的(?:批复|函|意见|通知|审查意见|审批意见)$`)
 
 // fromTitle takes title, project name and kind out of the title of a reply.
 func (r reply) fromTitle(parts []span) []candidate {
@@ -96,7 +99,11 @@ func (r reply) fromTitle(parts []span) []candidate {
 	if _, ok := r.typ.Field("title"); ok {
 		out = append(out, candidate{key: "title", parts: parts, rule: ruleTitle, strength: 0.95, order: segs[0].order})
 	}
-	out = append(out, f.find(object, 1, "project_name", ruleTitle)...)
+	about := f.find(object, 1, "project_name", ruleTitle)
+	if len(about) == 0 {
+		about = f.find(wholeObject, 1, "project_name", ruleTitle)
+	}
+	out = append(out, about...)
 	if _, ok := r.typ.Field("eia_class"); ok {
 		for _, c := range f.find(regexp.MustCompile(`环境影响(报告[书表])`), 1, "eia_class", ruleTitle) {
 			c.strength = 0.97
@@ -106,10 +113,30 @@ func (r reply) fromTitle(parts []span) []candidate {
 	return out
 }
 
+var dispatchLine = regexp.MustCompile(`^\(?(?:文号|发文字号)?:?(\p{Han}[\p{Han}()]{1,18}[〔\[(【{](?:19|20)\d{2}[〕\])】}](?:第)?\d{1,5}号)\)?(?:签发人.*)?$`)
+
+// dispatchNo is the 发文字号 that stands on a line of its own below the issuing
+// mark.
+func (r reply) dispatchNo() []candidate {
+	if _, ok := r.typ.Field("doc_no"); !ok {
+		return nil
+	}
+	segs := r.first()
+	for _, s := range segs[:min(len(segs), 8)] {
+		f := newFlow([]*segment{s})
+		if c := f.find(dispatchLine, 1, "doc_no", ruleNumber); len(c) > 0 {
+			c[0].strength -= 0.02 // a pattern of the type itself is better
+			return c[:1]
+		}
+	}
+	return nil
+}
+
 // salutation is the line that ends with a colon at the left margin before the
 // text: the builder a reply speaks to.
 func (r reply) salutation(from int) *candidate {
-	if f, ok := r.typ.Field("builder"); !ok || !r.speaks(f) {
+	f, ok := r.typ.Field("builder")
+	if !ok {
 		return nil
 	}
 	segs := r.first()
@@ -121,7 +148,8 @@ func (r reply) salutation(from int) *candidate {
 		if h := r.grid.labelOf[s]; h != nil && h.bare() {
 			continue
 		}
-		if slices.Contains(s.text[:n-1], ':') || strings.ContainsAny(string(s.text), "。;") || strings.HasSuffix(string(s.text), "如下:") {
+		name := string(s.text[:n-1])
+		if strings.ContainsAny(name, ":。;,《》") || strings.HasSuffix(name, "如下") || !orgEnd.MatchString(fullBrackets(name)) && !r.speaks(f) {
 			continue
 		}
 		return &candidate{key: "builder", parts: []span{{s, 0, n - 1}}, rule: ruleSalute, strength: strengths[ruleSalute], order: s.order}

@@ -1,6 +1,7 @@
 package labels
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -141,7 +142,7 @@ func newSheet(pages []document.Page) *sheet {
 		var left, right []*segment
 		for _, l := range p.Lines {
 			g := newSegment(p, l)
-			if len(g.text) == 0 || ownMark(g) {
+			if len(g.text) == 0 || ownMark(g) || pageNumber(g, p) {
 				continue
 			}
 			if gutter > 0 && l.Box[0] >= gutter {
@@ -221,6 +222,13 @@ func gutterOf(p document.Page) float64 {
 		return 0
 	}
 	return best
+}
+
+var folio = regexp.MustCompile(`^(?:-*\d{1,3}-*|第\d{1,3}页(?:[,/]?共\d{1,3}页)?|\d{1,3}/\d{1,3})$`)
+
+// pageNumber reports the number at the foot of a page.
+func pageNumber(s *segment, p document.Page) bool {
+	return s.box[1] > 0.88*float64(p.Height) && folio.MatchString(string(s.text))
 }
 
 // ownMark reports lines of the footer band that stamping adds.

@@ -122,6 +122,9 @@ func (lt *labelTable) exact(s *segment, rest []rune, from int) (hit, bool) {
 		}
 		h := hit{seg: s, label: string(l), uses: lt.uses[string(l)], exact: true}
 		h.end, h.colon, h.note = afterLabel(s.text, from+len(l))
+		if !h.bare() && !h.colon && strings.ContainsRune(",。、;.)的应须", s.text[h.end]) {
+			continue // the words of a sentence, not a label
+		}
 		return h, true
 	}
 	return hit{}, false
@@ -179,7 +182,7 @@ func (lt *labelTable) hits(s *sheet) []hit {
 			continue
 		}
 		h, ok := lt.find(g)
-		if j, joined := lt.joined(s, g); joined && (!ok || h.bare() && len(j.label) > len(h.label)) {
+		if j, joined := lt.joined(s, g); joined && (!ok || len(j.label) > len(h.label) || unclosed(g.text[min(h.end, len(g.text)):])) {
 			taken[j.below] = true
 			h, ok = j, true
 		}
@@ -208,7 +211,10 @@ func (lt *labelTable) joined(s *sheet, g *segment) (hit, bool) {
 		}
 		text := slices.Concat(g.text, b.text)
 		for _, l := range lt.labels {
-			if len(l) <= len(g.text) || len(text) < len(l) || !slices.Equal(text[:len(l)], l) {
+			if len(text) < len(l) || !slices.Equal(text[:len(l)], l) {
+				continue
+			}
+			if len(l) <= len(g.text) && !unclosed(g.text[len(l):]) {
 				continue
 			}
 			if end, _, _ := afterLabel(text, len(l)); end < len(text) {
@@ -218,6 +224,11 @@ func (lt *labelTable) joined(s *sheet, g *segment) (hit, bool) {
 		}
 	}
 	return hit{}, false
+}
+
+// unclosed reports text that begins with a bracket which the line does not close.
+func unclosed(text []rune) bool {
+	return len(text) > 0 && text[0] == '(' && !slices.Contains(text, ')')
 }
 
 // box is where the whole label stands.

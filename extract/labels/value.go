@@ -91,6 +91,9 @@ func isEmpty(s string) bool {
 // tidy brings text read from paper into the form people type: no spaces between
 // Chinese characters, Chinese punctuation beside Chinese characters.
 func tidy(s string) string {
+	if before, after, ok := strings.Cut(s, "\n"); ok { // a list, an entry a line
+		return tidy(before) + "\n" + tidy(after)
+	}
 	rs := []rune(strings.TrimSpace(s))
 	var out []rune
 	for i, r := range rs {
@@ -158,7 +161,7 @@ var (
 // parseOrg reads the name of an organisation.
 func parseOrg(printed string) value {
 	s := tidy(orgNote.ReplaceAllString(strings.Join(strings.Fields(printed), ""), ""))
-	s = strings.NewReplacer("(", "（", ")", "）").Replace(s)
+	s = fullBrackets(s)
 	s = strings.Trim(s, "：；，。、_")
 	n := len([]rune(s))
 	switch {
@@ -204,15 +207,37 @@ func parseEnum(printed string, values []string) value {
 	case 1:
 		return value{text: found[0], valid: true}
 	}
-	for _, v := range found {
+	for _, v := range found { // 口合格 ■不合格: the box that is not empty
 		for _, tick := range []string{"☑", "√", "✓", "✔", "■", "▣", "☒", "V"} {
 			if strings.Contains(s, tick+v) || strings.Contains(s, v+tick) {
 				return value{text: v, valid: true}
 			}
 		}
 	}
+	var filled []string
+	for _, v := range found {
+		if !emptyBox(s, v) {
+			filled = append(filled, v)
+		}
+	}
+	if len(filled) == 1 {
+		return value{text: filled[0], valid: true}
+	}
 	return value{text: tidy(printed), err: errValues}
 }
+
+// emptyBox reports a value behind an empty tick box, however OCR reads it.
+func emptyBox(s, v string) bool {
+	for _, box := range []string{"□", "口", "☐", "O", "0"} {
+		if strings.Contains(s, box+v) {
+			return true
+		}
+	}
+	return false
+}
+
+// fullBrackets writes round brackets the Chinese way.
+func fullBrackets(s string) string { return strings.NewReplacer("(", "（", ")", "）").Replace(s) }
 
 // wrapped are signs around a number that are not part of it.
 const wrapped = " ()（）[]【】:：;；,，.。、*\"'“”"
