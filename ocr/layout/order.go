@@ -83,18 +83,20 @@ func rows(frames []frame) [][]frame {
 	return out
 }
 
-// besides reports whether f stands in the row: it shares half its height, or
-// half of theirs, with most of the row's frames and is not above or below one.
+// level is the share of the lower frame's height that frames of one row share.
+// It is less than a half, so that a label centred beside two lines of value goes
+// with the first; rows of print share a tenth at most.
+const level = 0.35
+
+// besides reports whether f stands in the row: level with most of its frames,
+// above or below none.
 func besides(row []frame, f frame) bool {
 	shared := 0
 	for _, r := range row {
-		overlap := min(r.y1, f.y1) - max(r.y0, f.y0)
-		beside := overlap >= 0.5*min(r.height(), f.height())
-		stacked := min(r.x1, f.x1)-max(r.x0, f.x0) > 0.3*min(r.x1-r.x0, f.x1-f.x0)
-		if beside && stacked {
+		if min(r.x1, f.x1)-max(r.x0, f.x0) > 0.3*min(r.x1-r.x0, f.x1-f.x0) {
 			return false
 		}
-		if beside {
+		if min(r.y1, f.y1)-max(r.y0, f.y0) >= level*min(r.height(), f.height()) {
 			shared++
 		}
 	}

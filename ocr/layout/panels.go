@@ -97,15 +97,21 @@ func gapAt(frames []frame, x float64) (gap, bool) {
 			return g, false
 		}
 	}
-	return g.widen(beside)
+	return g.widen(beside, crossing)
 }
 
-// widen moves the right edge of g to the nearest text between top and bottom.
-func (g gap) widen(beside []frame) (gap, bool) {
+// widen moves the right edge of g to the nearest text between top and bottom. A
+// line that reaches into the strip without spanning it makes it none.
+func (g gap) widen(beside, crossing []frame) (gap, bool) {
 	next := float64(1 << 30)
 	for _, f := range beside {
 		if f.x0 >= g.left-1 && f.y1 > g.top && f.y0 < g.bottom {
 			next = min(next, f.x0)
+		}
+	}
+	for _, c := range crossing {
+		if c.x1 <= next {
+			return g, false
 		}
 	}
 	g.right = next

@@ -109,7 +109,7 @@ func (e *Engine) Recognize(ctx context.Context, img image.Image) (document.Page,
 	}
 	page := document.Page{Width: p.w, Height: p.h, Rotation: turn, Source: document.SourceOCR, Engine: Name}
 	var lines []document.Line
-	for _, q := range boxes {
+	for _, q := range cells(p, boxes) {
 		if err := ctx.Err(); err != nil {
 			return document.Page{}, err
 		}
@@ -152,8 +152,12 @@ func (e *Engine) line(p *plane, q quad) (document.Line, error) {
 	if err != nil {
 		return document.Line{}, err
 	}
-	text := strings.TrimSpace(read.text)
-	return document.Line{Text: text, Box: q.bounds(p.w, p.h), Confidence: read.confidence}, nil
+	raw := strings.TrimSpace(read.text)
+	line := document.Line{Text: repaired(raw), Box: q.bounds(p.w, p.h), Confidence: read.confidence}
+	if line.Text != raw {
+		line.Raw = raw
+	}
+	return line, nil
 }
 
 // skew is the slope of the page's lines in radians: the median, by length, of
