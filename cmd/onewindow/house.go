@@ -58,7 +58,7 @@ func openRecords(ctx context.Context, cfg config.Config) (*house, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	h.closers = append(h.closers, h.records.Close)
-	if h.blobs, err = openBlobs(ctx, cfg); err != nil {
+	if h.blobs, err = openBlobs(cfg); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
 	if h.template, err = loadTemplate(cfg.TemplateFile); err != nil {
@@ -171,7 +171,7 @@ func dsn(cfg config.Config) string {
 // reserve is what uploads leave free for the database beside them.
 const reserve = 256 << 20
 
-func openBlobs(ctx context.Context, cfg config.Config) (storage.Blobs, error) {
+func openBlobs(cfg config.Config) (storage.Blobs, error) {
 	if cfg.S3Endpoint == "" {
 		s, err := filestore.Open(filepath.Join(cfg.DataDir, "blobs"), filestore.Options{Reserve: reserve})
 		if err != nil {
@@ -179,7 +179,7 @@ func openBlobs(ctx context.Context, cfg config.Config) (storage.Blobs, error) {
 		}
 		return s, nil
 	}
-	s, err := s3store.Open(ctx, s3store.Options{
+	s, err := s3store.Open(s3store.Options{
 		Endpoint: cfg.S3Endpoint, Bucket: cfg.S3Bucket, Region: cfg.S3Region,
 		AccessKey: cfg.S3Access, SecretKey: cfg.S3Secret,
 	})
