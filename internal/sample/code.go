@@ -92,6 +92,12 @@ func citizenID(born time.Time) string {
 	return first + string("10X98765432"[sum%11])
 }
 
+// CertificateID is the identifier (证照标识) of the project's construction permit
+// as an electronic certificate.
+func (p Project) CertificateID() string {
+	return certificateID("11100000000013338W009", creditCode("11", p.Division, 1), p.Dates.Permit, 1)
+}
+
 // certificateID makes an electronic certificate identifier of GB/T 36904-2018
 // with its ISO 7064 MOD 37,36 check character.
 func certificateID(kind, issuer string, day time.Time, serial int) string {

@@ -16,6 +16,19 @@ type embedded map[Face]embeddedFont
 
 // embed writes the characters of all pages as subset fonts.
 func (s *Studio) embed(w *pdfWriter, pages []Page) embedded {
+	used := usedRunes(pages)
+	out := embedded{}
+	for f := range faceCount {
+		if used[f] != nil {
+			sub := s.subsetFont(f, used[f])
+			out[f] = embeddedFont{sub, w.font(f, sub)}
+		}
+	}
+	return out
+}
+
+// usedRunes tells the characters of each face.
+func usedRunes(pages []Page) map[Face]map[rune]bool {
 	used := map[Face]map[rune]bool{}
 	for _, p := range pages {
 		for _, m := range p.Marks {
@@ -31,14 +44,7 @@ func (s *Studio) embed(w *pdfWriter, pages []Page) embedded {
 			}
 		}
 	}
-	out := embedded{}
-	for f := range faceCount {
-		if used[f] != nil {
-			sub := s.subsetFont(f, used[f])
-			out[f] = embeddedFont{sub, w.font(f, sub)}
-		}
-	}
-	return out
+	return used
 }
 
 func (e embedded) resources() string {

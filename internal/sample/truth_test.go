@@ -95,6 +95,7 @@ func TestCodesOfAllProjectsAreValid(t *testing.T) {
 			identifier.RealEstateCert: {p.Numbers.RealEstate},
 			identifier.DocNo:          {p.Numbers.EIA, p.Numbers.Feasibility, p.Numbers.Proposal},
 			identifier.Division:       {p.Division},
+			identifier.ECertID:        {p.CertificateID()},
 		} {
 			for _, v := range values {
 				if got := identifier.Validate(name, v); !got.Valid {
