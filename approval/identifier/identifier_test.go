@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"onewindow/internal/sample"
 )
 
 type vector struct {
@@ -156,5 +158,28 @@ func TestMask(t *testing.T) {
 		if got := MaskNumber(in); got != want {
 			t.Errorf("MaskNumber(%q) = %q, want %q", in, got, want)
 		}
+	}
+}
+
+// TestG8_samples: every synthetic paper with a marking is suspected, no other is.
+func TestG8_samples(t *testing.T) {
+	marked := 0
+	for _, kind := range sample.Kinds() {
+		for seed := uint64(1); seed <= 5; seed++ {
+			d := sample.Make(kind, sample.NewProject(seed), seed)
+			s := ScreenLines(strings.Split(d.Read(200)[0].Text(), "\n"))
+			if s.Suspected != (d.Truth.Secrecy != "") {
+				t.Errorf("%s %d: suspected %v, printed %q", kind, seed, s.Suspected, d.Truth.Secrecy)
+			}
+			if s.Suspected {
+				marked++
+				if !strings.HasPrefix(d.Truth.Secrecy, s.Level) {
+					t.Errorf("%s %d: level %q of %q", kind, seed, s.Level, d.Truth.Secrecy)
+				}
+			}
+		}
+	}
+	if marked == 0 {
+		t.Error("no sample is marked")
 	}
 }

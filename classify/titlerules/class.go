@@ -8,6 +8,7 @@ import (
 
 	"onewindow/approval/catalogue"
 	"onewindow/approval/identifier"
+	"onewindow/internal/fuzzy"
 )
 
 // class is one possible answer with everything that speaks for it.
@@ -25,10 +26,22 @@ type class struct {
 	pages   [2]int
 }
 
-// phrase is a text that stands in titles of a class.
+// phrase is a text that stands in titles of a class. Of a pattern such as
+// 关于核准××的批复 head is the part before the gap.
 type phrase struct {
 	text string // as in the catalogue
+	head []rune
 	norm []rune
+}
+
+// find looks for the phrase in a title.
+func (p phrase) find(title []rune) (fuzzy.Match, bool) {
+	m, ok := fuzzy.Find(title, p.norm, len(p.norm) >= tolerantFrom)
+	if !ok || p.head == nil {
+		return m, ok
+	}
+	h, ok := fuzzy.Find(title[:m.Start], p.head, false)
+	return fuzzy.Match{Start: h.Start, End: m.End, Distance: m.Distance}, ok
 }
 
 // classes builds the classes of a catalogue: result types under their own codes
@@ -77,11 +90,13 @@ func newResult(t catalogue.ResultType, excludes []string) *class {
 	case identifier.RealEstateCert:
 		c.strong = true
 	}
-	if len(c.numbers) > 0 && t.Number.Validator == identifier.FreeDocNo {
-		c.strong = true // 消验字, 人防审, 核字第: the number names the kind of paper
+	for _, re := range c.numbers { // 消验字, 消审字, 人防审: the number names the kind of paper
+		c.strong = c.strong || namedNumber.MatchString(re.String())
 	}
 	return c
 }
+
+var namedNumber = regexp.MustCompile(`消验|消审|人防|林地许准`)
 
 // learn adds what the catalogue says of a material.
 func (c *class) learn(m catalogue.Material) {
@@ -104,23 +119,30 @@ var placeholder = regexp.MustCompile(`×+|…+`)
 var inBrackets = regexp.MustCompile(`[（(][^（）()]*[）)]`)
 
 // add learns a phrase: as it is, without what stands in brackets, and of a
-// pattern with ×× the part after it.
+// pattern with ×× the parts around it. A head of 关于 alone says nothing.
 func (c *class) add(text string) {
 	forms := []string{text, inBrackets.ReplaceAllString(text, "")}
-	if placeholder.MatchString(text) {
-		parts := placeholder.Split(text, -1)
-		forms = []string{parts[len(parts)-1]}
+	head := ""
+	if parts := placeholder.Split(text, -1); len(parts) > 1 {
+		forms = parts[len(parts)-1:]
+		if parts[0] != "关于" {
+			head = parts[0]
+		}
 	}
 	for _, f := range forms {
-		norm := []rune(squeeze(f))
-		if len(norm) < 2 || string(norm) == "中华人民共和国" {
+		p := phrase{text: f, norm: []rune(squeeze(f))}
+		if h := []rune(squeeze(head)); len(h) > 0 {
+			p.text, p.head = text, h
+		}
+		if len(p.norm) < 2 || string(p.norm) == "中华人民共和国" || c.knows(p) {
 			continue
 		}
-		if slices.ContainsFunc(c.phrases, func(p phrase) bool { return slices.Equal(p.norm, norm) }) {
-			continue
-		}
-		c.phrases = append(c.phrases, phrase{text: f, norm: norm})
+		c.phrases = append(c.phrases, p)
 	}
+}
+
+func (c *class) knows(p phrase) bool {
+	return slices.ContainsFunc(c.phrases, func(q phrase) bool { return slices.Equal(q.norm, p.norm) && slices.Equal(q.head, p.head) })
 }
 
 // forbids returns the word in the title that rules the class out, or "".

@@ -39,7 +39,7 @@ func (c *Classifier) settle(v *view, found []finding) []finding {
 
 // recorded tells the record from the form of the same title: the authority has
 // written its number or its opinion.
-var recorded = regexp.MustCompile(`(?:备案)?编号[:：]?[0-9A-Z〔\[(]{4}[0-9A-Z〔〕\[\]()号\-]{2,}|备案意见.{0,40}(?:同意|准予|予以)|竣工验收备案专用章|准予备案|予以备案|同意备案`)
+var recorded = regexp.MustCompile(`(?:备案)?编号[:：]?[0-9A-Z〔\[(]{4}[0-9A-Z〔〕\[\]()号\-]{2,}|备案意见.{0,60}(?:收讫|同意备案|准予备案|予以备案)|竣工验收备案专用章`)
 
 var dispatchNo = regexp.MustCompile(`[〔\[(](?:19|20)\d{2}[〕\])]第?\d{1,5}号`)
 

@@ -3,6 +3,7 @@ package titlerules
 import (
 	"context"
 	"os"
+	"sync"
 	"testing"
 
 	"gopkg.in/yaml.v3"
@@ -35,9 +36,12 @@ func titleSamples(t *testing.T) []titleSample {
 	return f.Samples
 }
 
+// rules is the classifier under test; it is read-only.
+var rules = sync.OnceValue(func() *Classifier { return New(catalogue.Default(), Options{}) })
+
 func ask(t *testing.T, q classify.Question) document.Classification {
 	t.Helper()
-	got, err := New(catalogue.Default(), Options{}).Classify(context.Background(), q)
+	got, err := rules().Classify(context.Background(), q)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,6 +39,7 @@ type view struct {
 	pages  []document.Page
 	blocks []block
 	text   string   // first pages, folded, without spaces
+	lines  []string // the same by line
 	starts []string // beginnings of lines, squeezed
 	file   []rune
 }
@@ -59,7 +60,9 @@ func newView(pages []document.Page, filename string) *view {
 	var text strings.Builder
 	for i, p := range v.pages {
 		for _, l := range p.Lines {
-			text.WriteString(identifier.Fold(l.Text))
+			folded := identifier.Fold(l.Text)
+			v.lines = append(v.lines, folded)
+			text.WriteString(folded)
 			v.starts = append(v.starts, squeeze(l.Text))
 		}
 		if i == 0 {
@@ -129,11 +132,11 @@ func (v *view) title(c *class) finding {
 			continue
 		}
 		for _, p := range c.phrases {
-			m, ok := fuzzy.Find(b.norm, p.norm, len(p.norm) >= tolerantFrom)
+			m, ok := p.find(b.norm)
 			if !ok {
 				continue
 			}
-			length := len(p.norm) - 2*m.Distance
+			length := len(p.head) + len(p.norm) - 2*m.Distance
 			s := b.weight * fit(length, len(b.norm), m.End == len(b.norm))
 			if length <= 3 && !v.enough(c, length, len(b.norm), m.End == len(b.norm)) {
 				s = min(s, 0.5)
@@ -167,14 +170,22 @@ func (v *view) enough(c *class, length, title int, ends bool) bool {
 	return length == 3 && (ends || 2*length >= title) || len(v.supporting(c)) >= 2
 }
 
-// number looks for a number of the class on the first pages.
+// number looks for a number of the class on a line of the first pages. A bare
+// number of digits may be anybody's and does not count.
 func (v *view) number(c *class) (string, bool) {
 	for _, re := range c.numbers {
-		if m := re.FindString(v.text); m != "" {
-			return identifier.MaskNumber(m), true
+		for _, line := range v.lines {
+			if m := re.FindString(line); m != "" && (len(m) > len([]rune(m)) || v.namesNumber(line)) {
+				return identifier.MaskNumber(m), true
+			}
 		}
 	}
 	return "", false
+}
+
+// namesNumber reports lines that say that a number follows or is one.
+func (v *view) namesNumber(line string) bool {
+	return strings.HasPrefix(line, "编号") || strings.HasPrefix(line, "证号") || len([]rune(line)) <= 30 && !strings.ContainsAny(line, ",。;")
 }
 
 // labelShare counts the columns of the form that begin lines of the document.
@@ -211,7 +222,7 @@ func (v *view) fromFile(c *class, f *finding) {
 	}
 	best := 0
 	for _, p := range c.phrases {
-		if _, ok := fuzzy.Find(v.file, p.norm, false); ok && len(p.norm) > best {
+		if _, ok := fuzzy.Find(v.file, p.norm, false); ok && p.head == nil && len(p.norm) > best {
 			best = len(p.norm)
 		}
 	}
