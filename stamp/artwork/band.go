@@ -1,6 +1,7 @@
 package artwork
 
 import (
+	"math"
 	"strings"
 
 	"onewindow/stamp/lettering"
@@ -14,6 +15,9 @@ const (
 	lineSpacing = 1.28   // of the font size
 	ascent      = 0.88   // of an em box of Chinese text
 	hairline    = 0.4
+	// grid is 1/150 inch. Renderers fit a page into whole pixels; a band of whole
+	// ones keeps them from drawing the content a fraction lower than before.
+	grid = 0.48
 	// minWidth is the narrowest page the band is set for; on narrower ones it is
 	// set for this width and drawn smaller, whole and in proportion.
 	minWidth = 90 * MM
@@ -42,6 +46,7 @@ func (a *Artwork) Band(width float64, digits int) (Band, error) {
 	if err := b.setText(digits); err != nil {
 		return Band{}, err
 	}
+	b.height = grid * math.Ceil(b.height*scale/grid) / scale
 	band := Band{Width: width, Height: b.height * scale}
 	band.Content = operator(band.Content, "g", 1)
 	band.Content = operator(band.Content, "re", 0, -band.Height, width, band.Height)

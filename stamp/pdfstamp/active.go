@@ -33,15 +33,21 @@ var mediaAnnotations = map[string]string{
 	"Screen": strippedMedia, "3D": strippedMedia,
 }
 
+// plainBlend are the blend modes that do on white what they do on bare paper.
+var plainBlend = map[string]bool{"Normal": true, "Compatible": true, "Multiply": true, "Darken": true}
+
 // cleaner removes active content from every object that can be reached, and what
 // would show an unmarked page: thumbnails and private data of other programs.
 type cleaner struct {
 	g     graph
 	found map[string]bool
 	own   map[int]bool // page objects that are in the tree
+	blend bool         // something blends with what is below it in an unusual way
 }
 
-func stripActive(g graph, pages []page) []string {
+// stripActive names what it removed, and reports whether the file blends colours
+// in ways that differ between bare and white paper.
+func stripActive(g graph, pages []page) (stripped []string, blends bool) {
 	c := cleaner{g: g, found: map[string]bool{}, own: map[int]bool{}}
 	for _, p := range pages {
 		c.own[p.ref.ObjectNumber.Value()] = true
@@ -53,7 +59,7 @@ func stripActive(g graph, pages []page) []string {
 		names = append(names, n)
 	}
 	slices.Sort(names)
-	return names
+	return names, c.blend
 }
 
 // drop deletes a key, and notes what for.
@@ -141,6 +147,7 @@ func (c *cleaner) dictionary(d types.Dict) (changed bool) {
 	if name(c.g, d["Type"]) == "Page" {
 		changed = c.page(d) || changed
 	}
+	c.blend = c.blend || d["BM"] != nil && !plainBlend[name(c.g, d["BM"])]
 	for _, v := range d {
 		changed = c.value(v) || changed
 	}

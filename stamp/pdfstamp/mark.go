@@ -19,7 +19,8 @@ type marker struct {
 	g      graph
 	art    *artwork.Artwork
 	prefix string // of the names of our resources
-	open   types.IndirectRef
+	ground bool   // lay white paper below the content
+	opens  map[rect]types.IndirectRef
 	words  types.IndirectRef // words of a tile
 	states types.Dict        // graphics states of the tiles
 	digits [10]digit
@@ -44,9 +45,11 @@ type digit struct {
 	advance float64
 }
 
-func newMarker(g graph, art *artwork.Artwork, pages []page) (*marker, error) {
-	m := &marker{g: g, art: art, prefix: freePrefix(g, pages), bands: map[[2]float64]band{}, tiles: map[[2]float64]form{}}
-	m.open = g.add(stream(types.Dict{}, []byte("q\n")))
+func newMarker(g graph, art *artwork.Artwork, pages []page, ground bool) (*marker, error) {
+	m := &marker{
+		g: g, art: art, prefix: freePrefix(g, pages), ground: ground && art.HasTiles(),
+		opens: map[rect]types.IndirectRef{}, bands: map[[2]float64]band{}, tiles: map[[2]float64]form{},
+	}
 	if art.HasTiles() {
 		m.states = types.Dict{}
 		for name, opacity := range art.States() {
@@ -82,6 +85,22 @@ func freePrefix(g graph, pages []page) string {
 		}
 		prefix += "w"
 	}
+}
+
+// opening is the stream before the content. Bare paper is transparent to renderers,
+// and the soft edges of print on it would take the tint of the tiles as if they
+// were white; on white laid below them they keep their colour (W4).
+func (m *marker) opening(crop rect) types.IndirectRef {
+	if ref, ok := m.opens[crop]; ok {
+		return ref
+	}
+	content := "q\n"
+	if m.ground {
+		content = fmt.Sprintf("q 1 g %s %s %s %s re f Q\nq\n", artwork.Number(crop.x0), artwork.Number(crop.y0),
+			artwork.Number(crop.width()), artwork.Number(crop.height()))
+	}
+	m.opens[crop] = m.g.add(stream(types.Dict{}, []byte(content)))
+	return m.opens[crop]
 }
 
 // form makes a form XObject with a name of its own.
@@ -200,7 +219,7 @@ func (m *marker) wrapContent(p page, drawing []byte) error {
 	}
 	after := append([]byte("\n"), before.closers()...)
 	after = append(append(after, "Q\n"...), drawing...)
-	all := append(types.Array{m.open}, parts...)
+	all := append(types.Array{m.opening(p.crop)}, parts...)
 	p.dict["Contents"] = append(all, m.g.add(stream(types.Dict{}, after)))
 	return nil
 }

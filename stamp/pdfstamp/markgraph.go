@@ -16,7 +16,8 @@ func (s *Stamper) markGraph(ctx context.Context, g graph, j job) (outcome, error
 	plant(g, pages)
 	done := outcome{pages: len(pages)}
 	done.signed = retireSignatures(g, pages)
-	done.stripped = stripActive(g, pages)
+	stripped, blends := stripActive(g, pages)
+	done.stripped = stripped
 	if done.signed && j.mark.Notice == "" {
 		j.mark.Notice = signedNotice
 	}
@@ -24,7 +25,7 @@ func (s *Stamper) markGraph(ctx context.Context, g graph, j job) (outcome, error
 	if err != nil {
 		return outcome{}, err
 	}
-	m, err := newMarker(g, art, pages)
+	m, err := newMarker(g, art, pages, !blends)
 	if err != nil {
 		return outcome{}, err
 	}
