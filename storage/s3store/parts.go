@@ -7,12 +7,15 @@ import (
 	"sync"
 
 	"github.com/minio/minio-go/v7"
+
+	"onewindow/storage"
 )
 
 const (
 	partSize = 16 << 20
-	maxParts = 10_000 // of every S3 server
-	senders  = 3      // parts under way at once
+	maxParts = 10_000  // of every S3 server
+	senders  = 3       // parts under way at once
+	joinRate = 4 << 20 // bytes a second at which a server joins parts at the least
 )
 
 // uploadParts sends a large object in parts, each with its own SHA-256 and its
@@ -28,7 +31,7 @@ func (s *Store) uploadParts(ctx context.Context, key string, p *spool, opts mini
 	}
 	parts, err := s.sendParts(ctx, key, id, p)
 	if err == nil {
-		err = s.complete(ctx, key, id, parts)
+		err = s.complete(ctx, key, id, parts, p.size)
 	}
 	if err != nil {
 		return errors.Join(err, s.abort(ctx, key, id))
@@ -36,22 +39,46 @@ func (s *Store) uploadParts(ctx context.Context, key string, p *spool, opts mini
 	return nil
 }
 
-// complete makes the parts an object. Its answer may get lost: then the upload
-// is gone when we ask again, and the read-back decides.
-func (s *Store) complete(ctx context.Context, key, id string, parts []minio.CompletePart) error {
+// complete makes the parts an object. Servers that copy the parts together take
+// long for it. If an answer gets lost, the upload may be gone when we ask again,
+// while the server is still at work or done.
+func (s *Store) complete(ctx context.Context, key, id string, parts []minio.CompletePart, size int64) error {
 	calls := 0
-	err := s.try(ctx, 0, func(ctx context.Context) error {
+	asIfSent := size / joinRate * slowest // so that try allows the time that joining takes
+	err := s.try(ctx, asIfSent, func(ctx context.Context) error {
 		calls++
 		_, err := s.core.CompleteMultipartUpload(ctx, s.opts.Bucket, key, id, parts, minio.PutObjectOptions{})
 		return err
 	})
 	if calls > 1 && answered(err, "NoSuchUpload") {
-		return nil
+		err = s.awaitObject(ctx, key)
 	}
 	if err != nil {
 		return fmt.Errorf("complete upload: %w", err)
 	}
 	return nil
+}
+
+// awaitObject waits until a key is there, for as long as a call may take.
+func (s *Store) awaitObject(ctx context.Context, key string) error {
+	bounded, cancel := context.WithTimeoutCause(ctx, s.opts.CallTimeout, ErrNoAnswer)
+	defer cancel()
+	for {
+		err := s.try(bounded, 0, func(ctx context.Context) error {
+			_, err := s.core.StatObject(ctx, s.opts.Bucket, key, minio.StatObjectOptions{})
+			return err
+		})
+		if errors.Is(err, storage.ErrNotFound) {
+			err = sleep(bounded, 5*firstPause)
+			if err == nil {
+				continue
+			}
+		}
+		if ctx.Err() == nil && bounded.Err() != nil {
+			return ErrNoAnswer
+		}
+		return err
+	}
 }
 
 // sendParts sends all parts, a few at a time, and stops at the first failure.

@@ -42,7 +42,7 @@ func options(server *testserver.S3Server, bucket string) s3store.Options {
 		AccessKey: server.AccessKey, SecretKey: server.SecretKey}
 }
 
-func open(t *testing.T, opts s3store.Options) *s3store.Store {
+func open(t testing.TB, opts s3store.Options) *s3store.Store {
 	t.Helper()
 	s, err := s3store.Open(opts)
 	if err != nil {

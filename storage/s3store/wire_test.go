@@ -1,7 +1,10 @@
 package s3store_test
 
 import (
+	"bytes"
+	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -9,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"onewindow/internal/testserver"
 	"onewindow/storage"
@@ -156,7 +160,7 @@ func TestLostAnswers(t *testing.T) {
 		"put": {isPut, 1000}, "part": {isPart, 65 << 20}, "complete": {isComplete, 65 << 20},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := testserver.VersityGW(t)
+			server := testserver.Minio(t) // versitygw answers a second complete like the first
 			opts := options(server, server.Bucket)
 			w := newWire(t, server, &opts)
 			w.spoil = loseAnswer(test.match, 2)
@@ -168,6 +172,41 @@ func TestLostAnswers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSlowJoin: the server is still joining the parts when we ask again, and no
+// longer knows the upload. So does versitygw with 5 GB.
+func TestSlowJoin(t *testing.T) {
+	server := testserver.VersityGW(t)
+	opts := options(server, server.Bucket)
+	w := newWire(t, server, &opts)
+	calls := 0 // completes come one after the other
+	joined := make(chan struct{})
+	w.spoil = func(rw http.ResponseWriter, r *http.Request, forward http.Handler) {
+		if !isComplete(r) {
+			forward.ServeHTTP(rw, r)
+			return
+		}
+		if calls++; calls > 1 {
+			refuse(isComplete, 1, http.StatusNotFound, "NoSuchUpload")(rw, r, forward)
+			return
+		}
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		later := r.Clone(context.WithoutCancel(r.Context()))
+		later.Body = io.NopCloser(bytes.NewReader(body))
+		time.AfterFunc(time.Second, func() {
+			defer close(joined)
+			forward.ServeHTTP(httptest.NewRecorder(), later)
+		})
+		panic(http.ErrAbortHandler)
+	}
+	if err := putContent(t, open(t, opts), 1, 65<<20); err != nil {
+		t.Error(err)
+	}
+	<-joined
 }
 
 func TestRefusals(t *testing.T) {
