@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"onewindow/document"
+	"onewindow/internal/sample/bad"
 	"onewindow/internal/workroom"
 	"onewindow/ocr"
 	"onewindow/stamp"
@@ -193,6 +194,56 @@ func TestBadFilesAreRefused(t *testing.T) {
 		t.Error("an absent file was inspected")
 	} else if _, ok := document.AsRefusal(err); ok {
 		t.Errorf("an absent file is our fault, not the file's: %v", err)
+	}
+}
+
+// Every bad file ends in order, in bounded time, and its neighbours notice nothing.
+func TestEveryBadFileEndsInOrder(t *testing.T) {
+	s, d := permit(t)
+	good := s.PDF(d)
+	files, err := bad.All(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRoom(t, func(c *workroom.Config) { c.PageTimeout, c.StampTimeout = 20*time.Second, 20*time.Second })
+	sound := put(t, "sound.pdf", good)
+	for _, f := range files {
+		t.Run(f.Name, func(t *testing.T) {
+			path := put(t, f.Name, f.Data)
+			began := time.Now()
+			facts, err := r.Inspect(t.Context(), path, ocr.OpenOptions{})
+			judge(t, "inspect", f, err)
+			if err == nil {
+				_, err = r.ReadPage(t.Context(), path, 1, "", ocr.OpenOptions{})
+				judge(t, "read", f, err)
+			}
+			report, markErr := r.Stamp(t.Context(), path, filepath.Join(t.TempDir(), "marked.pdf"), mark(), stamp.DefaultTemplate())
+			judge(t, "stamp", bad.File{Name: f.Name}, markErr)
+			t.Logf("%v: %+v, %v; %+v, %v", time.Since(began).Round(time.Millisecond), facts, err, report, markErr)
+			if f.Want != "" && err == nil && !facts.Animated { // the first picture of an animation may be read
+				t.Errorf("read, want %s: %s", f.Want, f.Why)
+			}
+			if _, err := r.ReadPage(t.Context(), sound, 1, "", ocr.OpenOptions{}); err != nil {
+				t.Errorf("a sound file afterwards: %v", err)
+			}
+		})
+	}
+}
+
+// judge wants success or the refusal the file deserves.
+func judge(t *testing.T, what string, f bad.File, err error) {
+	t.Helper()
+	if err == nil {
+		return
+	}
+	refusal, ok := document.AsRefusal(err)
+	if !ok {
+		t.Errorf("%s: %v, want a refusal", what, err)
+		return
+	}
+	wantRefusal(t, what, err, refusal.Code)
+	if f.Want != "" && refusal.Code != f.Want {
+		t.Errorf("%s: %v, want %s", what, err, f.Want)
 	}
 }
 
