@@ -15,13 +15,7 @@ import (
 // mirrored and cropped like the page, on white where it does not reach. ok is
 // false when the page must be rendered instead. dpi is that of the result.
 func (p *pdfPage) embedded(l *layout, maxPixels int64) (img image.Image, dpi float64, ok bool, err error) {
-	if l.cover == nil || l.above > 0 || l.partial {
-		return nil, 0, false, nil
-	}
 	pic := *l.cover
-	if int64(pic.width)*int64(pic.height) > maxPixels {
-		return nil, 0, false, nil
-	}
 	f, ok := fit(pic, p.width, p.height, maxPixels)
 	if !ok {
 		return nil, 0, false, nil
@@ -31,6 +25,14 @@ func (p *pdfPage) embedded(l *layout, maxPixels int64) (img image.Image, dpi flo
 		return nil, 0, false, err
 	}
 	return f.lay(f.turn.apply(raw)), f.scale * 72, true, nil
+}
+
+// scanLike reports a page that is one picture and nothing else to be seen. Of
+// several pictures each may hold what another lacks: compact scans keep the text
+// in a second one.
+func (l *layout) scanLike(maxPixels int64) bool {
+	return l.cover != nil && l.above == 0 && !l.partial && len(l.pictures) == 1 &&
+		int64(l.cover.width)*int64(l.cover.height) <= maxPixels
 }
 
 // fitting says how a stored picture becomes the page.

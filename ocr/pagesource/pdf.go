@@ -24,6 +24,7 @@ type pdfPages struct {
 	password string // the one that opened the file
 	count    int
 	doc      *pdfDoc // nil after a crash, until the next page needs it
+	scan     *pdfScan
 }
 
 // maxHandles is when an instance is given up for a fresh one: go-pdfium keeps
@@ -193,11 +194,9 @@ func (p *pdfPages) read(page *pdfPage, n int) (ocr.PageContent, error) {
 		content.Text = text
 		return content, nil
 	}
-	img, dpi, ok, err := page.embedded(l, p.limits.RenderPixels)
-	if err != nil {
+	if img, dpi, ok, err := p.embedded(page, l); err != nil {
 		return ocr.PageContent{}, err
-	}
-	if ok {
+	} else if ok {
 		content.Image, content.DPI, content.Frame = img, dpi, "embedded"
 		return content, nil
 	}
@@ -206,6 +205,24 @@ func (p *pdfPages) read(page *pdfPage, n int) (ocr.PageContent, error) {
 	content.Render, content.DPI = p.renderer(n, s), s.dpi
 	content.Image, err = page.picture(s)
 	return content, err
+}
+
+// embedded returns the picture that is the page, if there is one.
+func (p *pdfPages) embedded(page *pdfPage, l *layout) (image.Image, float64, bool, error) {
+	if !l.scanLike(p.limits.RenderPixels) {
+		return nil, 0, false, nil
+	}
+	if p.scan == nil {
+		scan, err := scanPDF(p.in.ctx, p.in, p.limits)
+		if err != nil {
+			return nil, 0, false, err
+		}
+		p.scan = scan
+	}
+	if p.scan.masked[[2]int{l.cover.width, l.cover.height}] {
+		return nil, 0, false, nil
+	}
+	return page.embedded(l, p.limits.RenderPixels)
 }
 
 // renderer returns the Render of a page.

@@ -28,6 +28,9 @@ type pdfScan struct {
 	actions map[int]bool // objects that are actions other than going to a page
 	opens   []int        // objects named by an open action
 	bad     int          // streams that did not inflate
+	// masked holds the sizes of pictures with a mask, which PDFium's programming
+	// interface does not tell.
+	masked map[[2]int]bool
 }
 
 // The kinds of active content, in the order of ocr.Facts.
@@ -58,7 +61,7 @@ func (s *pdfScan) list() []string {
 }
 
 func scanPDF(ctx context.Context, in *input, limits ocr.Limits) (*pdfScan, error) {
-	s := &pdfScan{in: in, limits: limits, active: map[string]bool{}, actions: map[int]bool{}}
+	s := &pdfScan{in: in, limits: limits, active: map[string]bool{}, actions: map[int]bool{}, masked: map[[2]int]bool{}}
 	l := newLexer(in.reader(), 0)
 	var prev [2]token // the two tokens before this one
 	var last dict     // the dictionary a stream may follow
@@ -277,6 +280,11 @@ func (s *pdfScan) checkPicture(d dict) error {
 		return nil
 	}
 	w, h := d.int("Width", 0), d.int("Height", 0)
+	for _, key := range []string{"SMask", "Mask", "SMaskInData"} {
+		if _, ok := d[key]; ok {
+			s.masked[[2]int{w, h}] = true
+		}
+	}
 	bits := d.int("BitsPerComponent", 8) * 3
 	if gray := d["ColorSpace"].name; gray == "DeviceGray" || d.int("BitsPerComponent", 8) == 1 {
 		bits /= 3

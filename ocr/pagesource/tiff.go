@@ -186,7 +186,7 @@ func (p *tiffPage) readTables(d *tiffDir) error {
 	case tiffNone, tiffHuffman, tiffG3, tiffG4, tiffLZW, tiffDeflate, tiffDeflate2, tiffPackBits:
 		return nil
 	case tiffJPEG, tiffOldJPEG:
-		if p.bits != 8 || p.predictor != 1 {
+		if p.bits != 8 || p.predictor != 1 || p.planar && p.photometric == photoYCbCr {
 			return refuseUnsupported(tiffAdvice, "TIFF JPEG with %d bits", p.bits)
 		}
 		return nil
