@@ -67,7 +67,7 @@ func (t *tally) verdict() string {
 		return fmt.Sprintf("%d of %d Chinese characters are rare", t.han-t.hanCommon, t.han)
 	case t.letterRuns > 40:
 		return "one character repeated"
-	case 10*t.han < t.all && t.letters >= 60 && (7*t.vowels < t.letters || 5*t.vowels > 4*t.letters):
+	case 10*t.han < t.all && t.letters >= 60 && (50*t.vowels < 11*t.letters || 5*t.vowels > 4*t.letters):
 		return fmt.Sprintf("%d vowels in %d letters", t.vowels, t.letters)
 	}
 	return ""

@@ -60,7 +60,15 @@ func sniff(in *input) (kind, error) {
 	if bytes.HasPrefix(head, []byte("PK\x03\x04")) && isOFD(in) {
 		return kindOFD, nil
 	}
+	if isDWG(head) {
+		return 0, refuseKind(mimetype.Lookup("image/vnd.dwg"))
+	}
 	return 0, refuseKind(mimetype.Detect(head))
+}
+
+// isDWG knows AutoCAD drawings of every version since 13, "AC1012" and on.
+func isDWG(b []byte) bool {
+	return len(b) > 6 && bytes.HasPrefix(b, []byte("AC10")) && b[4] >= '0' && b[4] <= '9' && b[5] >= '0' && b[5] <= '9'
 }
 
 // signature knows the types that are read by their first bytes.

@@ -1,0 +1,5 @@
+package pagesource
+
+import "testing"
+
+func ofdSeeds(t testing.TB) [][]byte { return nil }
