@@ -14,6 +14,13 @@
 //	filing := sample.Make("rd-filing-cert", p, 1)
 //	permit := sample.Make("rd-construction-permit", p, 1)
 //
-// A Document is a description in millimetres. A Studio turns it into pixels, and
-// PDF, Scan and the image writers turn it into files.
+// A Document is a description in millimetres. A Studio turns it into pixels
+// (Image, Shots), into PDF (born-digital PDF and PDFWith, Scan), into OFD; the
+// Encode functions write JPEG, PNG, TIFF, BMP and WebP. Degrade and Presets do to
+// pixels what paper, scanners and telephones do; MovedLines keeps the truth in
+// place. Package bad makes what no reader should trust.
+//
+// Kinds are named after the codes of the catalogue: result types (rd-…) and
+// materials. Kinds x-… must stay unrecognized, secret-… must be quarantined,
+// open-… only sound as if they should be.
 package sample

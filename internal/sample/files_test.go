@@ -6,11 +6,14 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"io"
 	"testing"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
+	"golang.org/x/image/bmp"
 	"golang.org/x/image/ccitt"
 	"golang.org/x/image/tiff"
+	"golang.org/x/image/webp"
 )
 
 func openStudio(t testing.TB) *Studio {
@@ -140,6 +143,22 @@ func TestImageFilesReadBack(t *testing.T) {
 	}
 	if at, ok := sameColours(img, back); !ok {
 		t.Errorf("png differs at %v", at)
+	}
+	for name, codec := range map[string]struct {
+		encode func(*image.RGBA) ([]byte, error)
+		decode func(io.Reader) (image.Image, error)
+	}{"webp": {EncodeWebP, webp.Decode}, "bmp": {EncodeBMP, bmp.Decode}} {
+		data, err := codec.encode(img)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := codec.decode(bytes.NewReader(data))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if at, ok := sameColours(img, back); !ok {
+			t.Errorf("%s differs at %v", name, at)
+		}
 	}
 	for orientation, landscape := range map[int]bool{1: true, 3: true, 6: false, 8: false} {
 		data, err := EncodePhoto(img, orientation, 80)

@@ -21,6 +21,7 @@ func main() {
 	flag.Uint64Var(&o.seed, "seed", 1, "first seed")
 	flag.IntVar(&o.count, "n", 1, "documents of each kind, each of another project")
 	flag.Float64Var(&o.dpi, "dpi", 300, "resolution of scans and images")
+	flag.BoolVar(&o.vary, "vary", false, "print in other words than the published forms")
 	list := flag.Bool("list", false, "list the kinds and exit")
 	flag.Parse()
 	if *list {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -21,6 +22,7 @@ type options struct {
 	seed   uint64
 	count  int
 	dpi    float64
+	vary   bool
 }
 
 // label is one line of labels.jsonl.
@@ -56,6 +58,21 @@ var forms = []form{
 	}},
 	{"png", ".png", func(s *sample.Studio, d sample.Document, o sample.ScanOptions) ([]byte, error) {
 		return sample.EncodePNG(s.Shots(firstPage(d), o)[0], o.DPI)
+	}},
+	{"webp", ".webp", func(s *sample.Studio, d sample.Document, o sample.ScanOptions) ([]byte, error) {
+		return sample.EncodeWebP(s.Shots(firstPage(d), o)[0])
+	}},
+	{"bmp", ".bmp", func(s *sample.Studio, d sample.Document, o sample.ScanOptions) ([]byte, error) {
+		return sample.EncodeBMP(s.Shots(firstPage(d), o)[0])
+	}},
+	{"photo", ".photo.jpg", func(s *sample.Studio, d sample.Document, o sample.ScanOptions) ([]byte, error) {
+		return sample.EncodePhoto(s.Shots(firstPage(d), o)[0], 6, 85)
+	}},
+	{"ofd", ".ofd", func(s *sample.Studio, d sample.Document, _ sample.ScanOptions) ([]byte, error) {
+		return s.OFD(d, sample.OFDOptions{Template: true, Embed: true})
+	}},
+	{"signed", ".signed.pdf", func(s *sample.Studio, d sample.Document, _ sample.ScanOptions) ([]byte, error) {
+		return s.PDFWith(d, sample.Extras{Signed: true})
 	}},
 }
 
@@ -129,9 +146,12 @@ func run(o options) error {
 // one writes a document in every form asked for.
 func one(studio *sample.Studio, lines *json.Encoder, o options, p sample.Project, kind string) error {
 	if !sample.Has(kind) {
-		return fmt.Errorf("unknown kind (see -list)")
+		return errors.New("unknown kind (see -list)")
 	}
 	d := sample.Make(kind, p, p.Seed)
+	if o.vary {
+		d = sample.Vary(d, p.Seed)
+	}
 	for _, name := range o.forms {
 		i := slices.IndexFunc(forms, func(f form) bool { return f.name == name })
 		if i < 0 {
