@@ -7,8 +7,8 @@ import (
 
 // Vary returns the document as another office might have printed it: other
 // labels for the same values, other forms of dates, areas and brackets, another
-// face for values, the print a little off its place. Truth.Fields stays; Raw
-// follows the print. Make draws the forms as published, Vary keeps a reader from
+// face for values, the print a little off its place. Truth.Fields stays (compare
+// it without regard to the width of brackets); Raw follows the print. Make draws the forms as published, Vary keeps a reader from
 // learning them by heart.
 func Vary(d Document, seed uint64) Document {
 	v := varier{newDice(seed, "vary "+d.Kind), &d}
@@ -94,11 +94,11 @@ func (v varier) label(s string) string {
 // value reprints a value in another form and keeps the raw truth in step.
 func (v varier) value(t Text) string {
 	s := t.String
-	iso := v.doc.Truth.Fields[t.Field]
-	if day, err := time.Parse(time.DateOnly, iso); err == nil && s == paperDate(day) {
+	normal := v.doc.Truth.Fields[t.Field]
+	if day, err := time.Parse(time.DateOnly, normal); err == nil && s == paperDate(day) {
 		s = v.date(day)
-	} else if strings.HasSuffix(s, "平方米") && strings.Count(s, "平方米") == 1 {
-		s = v.area(strings.TrimSuffix(s, "平方米"))
+	} else if s == normal+"平方米" { // a bare number: a text such as 建设规模 is its own truth
+		s = v.area(normal)
 	} else if v.chance(0.25) {
 		s = strings.NewReplacer("（", "(", "）", ")").Replace(s)
 	}
