@@ -83,7 +83,7 @@ type AuditVerdict struct {
 	Rows    int64
 	Intact  bool
 	BadSeq  int64  // first row that does not fit
-	Problem string // "changed", "missing", "reordered"
+	Problem string // "changed", "missing", "reordered", "inserted"
 }
 
 // Requeuer starts parked work again.

@@ -46,6 +46,9 @@ func openSQLite(path string, o Options) (*sql.DB, *sql.DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return nil, nil, fmt.Errorf("make database folder: %w", err)
 	}
+	if err := makePrivate(path); err != nil {
+		return nil, nil, err
+	}
 	writer, err := sqliteDB(path, url.Values{"_txlock": {"immediate"}})
 	if err != nil {
 		return nil, nil, err
@@ -66,6 +69,16 @@ func openSQLite(path string, o Options) (*sql.DB, *sql.DB, error) {
 		return nil, nil, errors.Join(fmt.Errorf("open database: %w", err), writer.Close())
 	}
 	return writer, reader, nil
+}
+
+// makePrivate creates the file before SQLite does, which would let everybody on
+// the machine read personal data. The files beside it take over its mode.
+func makePrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("create database: %w", err)
+	}
+	return f.Close()
 }
 
 func sqliteDB(path string, extra url.Values) (*sql.DB, error) {
@@ -105,7 +118,7 @@ func uniqueSQLite(err error) bool {
 // lockFile locks a file beside the database. SQLite's own lock would not do: it
 // is released between two migrations.
 func lockFile(ctx context.Context, s *Store) (func() error, error) {
-	f, err := os.OpenFile(s.dialect.path+".lock", os.O_CREATE|os.O_RDWR, 0o640)
+	f, err := os.OpenFile(s.dialect.path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open lock file: %w", err)
 	}

@@ -60,16 +60,34 @@ func (s *Store) retry(ctx context.Context, once func() error) error {
 		if err == nil {
 			return nil
 		}
-		if ctx.Err() != nil && !errors.Is(err, ctx.Err()) { // drivers have their own words for it
-			return fmt.Errorf("%w: %w", ctx.Err(), err)
+		if over := ended(ctx); over != nil {
+			return because(over, err)
 		}
 		if !s.again(err) || time.Now().After(deadline) {
 			return s.meaning(err)
 		}
-		if sleep(ctx, pause/2+rand.N(pause)) != nil {
-			return s.meaning(err)
+		if over := sleep(ctx, pause/2+rand.N(pause)); over != nil {
+			return because(over, err)
 		}
 	}
+}
+
+// ended returns why the caller does not want to wait any longer. A driver may
+// notice a deadline a moment before the context does.
+func ended(ctx context.Context) error {
+	if at, ok := ctx.Deadline(); ok && !time.Now().Before(at) {
+		return context.DeadlineExceeded
+	}
+	return ctx.Err()
+}
+
+// because makes sure that an error tells of the caller's end: drivers have their
+// own words for it.
+func because(over, err error) error {
+	if errors.Is(err, over) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", over, err)
 }
 
 // again reports whether trying again may help and can do no harm.

@@ -24,6 +24,7 @@ func gaplessEvents(t *testing.T, ctx context.Context, b Bench) {
 	const hands, each = 8, 12
 	doc := register(t, ctx, b, "shared")
 	var wg sync.WaitGroup
+	defer wg.Wait() // also when the reader gives up
 	for hand := range hands {
 		wg.Go(func() {
 			for i := range each {

@@ -104,10 +104,10 @@ func failRetriesLater(t *testing.T, ctx context.Context, b Bench) {
 	key := taskOf(doc, document.StepInspect, 0)
 	state := document.StateFailed
 	change := storage.Change{Patch: storage.DocumentPatch{State: &state}}
-	f := storage.Failure{Code: document.CodeTimeout, Reason: "超时\x00", Detail: "slow", Retry: 150 * time.Millisecond}
+	f := storage.Failure{Code: document.CodeTimeout, Reason: "超时\x00", Detail: "slow", Retry: 800 * time.Millisecond}
 	ok(t, b.Fail(ctx, claim(t, ctx, b, key), f, change))
 	task := must(b.TasksOf(ctx, doc.ID, 1))(t)[0]
-	if task.State != storage.TaskReady || task.Code != "timeout" || task.Reason == "" || time.Until(task.NotBefore) > time.Second {
+	if task.State != storage.TaskReady || task.Code != "timeout" || task.Reason == "" || time.Until(task.NotBefore) > 2*time.Second {
 		t.Fatalf("task %+v", task)
 	}
 	if kept := must(b.Document(ctx, doc.ID))(t); kept.State != document.StateReceived {
