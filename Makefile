@@ -18,7 +18,7 @@ TEST_PACKAGES := redis-server postgresql zbar-tools ghostscript mupdf-tools libt
 VERSITYGW := github.com/versity/versitygw/cmd/versitygw@v1.8.0
 MINIO     := github.com/minio/minio@latest
 
-.PHONY: run build test bench chaos lint setup setup-test models servers clean
+.PHONY: run build test bench chaos lint setup setup-test models tools clean
 
 run: build
 	@$(BIN) serve
@@ -36,7 +36,7 @@ models:
 	@sh ocr/models/install.sh
 
 # S3 servers for the conformance and chaos tests, built from the module proxy.
-servers: $(TOOLS)/versitygw $(TOOLS)/minio
+tools: $(TOOLS)/versitygw $(TOOLS)/minio
 
 $(TOOLS)/versitygw:
 	GOBIN=$(TOOLS) go install $(VERSITYGW)
@@ -44,15 +44,15 @@ $(TOOLS)/versitygw:
 $(TOOLS)/minio:
 	GOBIN=$(TOOLS) go install $(MINIO)
 
-test: setup-test build servers
+test: setup-test build tools
 	@gofmt -l $$(git ls-files '*.go') | tee /dev/stderr | (! grep -q .)
 	go vet ./...
 	go test -timeout 45m ./...
 
-bench: setup-test build servers
+bench: setup-test build tools
 	go run ./internal/bench
 
-chaos: setup-test build servers
+chaos: setup-test build tools
 	ONEWINDOW_CHAOS=long go test -timeout 120m -run Chaos ./...
 
 lint:

@@ -20,8 +20,8 @@ const (
 
 // Thresholds of ReviewDoubtful.
 const (
-	sureType  = 0.90
-	sureField = 0.85
+	sureType  = 0.80
+	sureField = 0.75
 )
 
 // PolicyConfirmer is who confirmed the fields of a result that a policy let pass.

@@ -96,7 +96,7 @@ func root() *cobra.Command {
 	a.cfg.Bind(cmd.PersistentFlags())
 	cmd.AddCommand(
 		serveCommand(a), workerCommand(a), watchCommand(a), processCommand(a), ingestCommand(a),
-		migrateCommand(a),
+		doctorCommand(a), demoCommand(a), stampCommand(a), migrateCommand(a),
 		verifyCommand(a), auditCommand(a), backupCommand(a), restoreCommand(a), requeueCommand(a),
 		tokenCommand(a), openapiCommand(a), configCommand(a), healthcheckCommand(a), versionCommand(),
 	)

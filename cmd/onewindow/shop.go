@@ -114,7 +114,7 @@ func (s *shop) one(ctx context.Context, path string) processLine {
 	if err != nil {
 		return line.fail(err)
 	}
-	doc, err := s.rest(ctx, receipt.Document)
+	doc, err := s.waitForRest(ctx, receipt.Document, 20*time.Millisecond)
 	if err != nil {
 		return line.fail(err)
 	}
@@ -126,23 +126,6 @@ func (s *shop) origin() document.Origin {
 		Door: "cli", By: "cli", Channel: document.ChannelUnit, Lane: document.LaneCounter,
 		Role: document.Role(s.opts.as), Item: s.opts.item, Project: s.opts.project, Unit: s.opts.unit,
 		Division: s.cfg.Division, Confirm: s.opts.confirm,
-	}
-}
-
-// rest waits until nothing more happens to a document by itself.
-func (s *shop) rest(ctx context.Context, id document.ID) (document.Document, error) {
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		doc, err := s.records.Document(ctx, id)
-		if err != nil || doc.State.Final() || doc.State == document.StateNeedsReview {
-			return doc, err
-		}
-		select {
-		case <-ctx.Done():
-			return doc, ctx.Err()
-		case <-tick.C:
-		}
 	}
 }
 
