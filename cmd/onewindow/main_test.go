@@ -223,7 +223,7 @@ func scan(t *testing.T, kind string, o sample.ScanOptions) ([]byte, sample.Docum
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := sample.Make(kind, sample.NewProject(7), 7)
+	d := sample.Make(kind, sample.NewProject(1), 1)
 	b, err := studio.Scan(d, o)
 	if err != nil {
 		t.Fatal(err)

@@ -19,7 +19,7 @@ import (
 func TestV2_13_ScanBecomesBasisDocument(t *testing.T) {
 	s := startService(t)
 	body, truth := scan(t, "rd-construction-permit", sample.ScanOptions{})
-	project := sample.NewProject(7).Code
+	project := sample.NewProject(1).Code
 	folder := filepath.Join(s.dir, "inbox", "changsha", "w03", project)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		t.Fatal(err)

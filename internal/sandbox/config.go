@@ -26,6 +26,11 @@ type Config struct {
 	RecycleCalls  int           // retire a child after so many calls; 0: 500
 	RecycleMemory int64         // retire a child that holds more than this after a call; 0: 3/4 of Limits.Memory
 	Idle          time.Duration // retire a child unused for so long; 0: 5 minutes; negative: never
+
+	// Keep so many children started ahead of need, each having done the Warm task
+	// and no other: they hold nothing of anybody's files and do not leave when idle.
+	Keep int
+	Warm Task
 }
 
 // Defaults of a Config.

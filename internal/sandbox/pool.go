@@ -16,11 +16,14 @@ type Pool struct {
 	bubblewrap string
 	status     Status
 	home       *home
+	life       context.Context // of spares being started
+	end        context.CancelFunc
 
 	mu      sync.Mutex
 	free    []*slot      // least recently used first
 	waiting []chan *slot // longest waiting first
 	closed  bool
+	warming bool // a spare child is being started
 	stats   Stats
 	gone    sync.WaitGroup // children being dismissed
 }
@@ -43,7 +46,8 @@ type Stats struct {
 	Peak     int64 `json:"peak"`     // bytes resident of one child, highest seen
 }
 
-// NewPool checks the configuration and starts nothing yet.
+// NewPool checks the configuration and starts the children to keep, if any, in
+// the background.
 func NewPool(ctx context.Context, cfg Config) (*Pool, error) {
 	cfg, err := cfg.prepare()
 	if err != nil {
@@ -58,9 +62,13 @@ func NewPool(ctx context.Context, cfg Config) (*Pool, error) {
 		return nil, err
 	}
 	p := &Pool{cfg: cfg, bubblewrap: bubblewrap, status: status, home: home}
+	p.life, p.end = context.WithCancel(context.Background())
 	for range cfg.Children {
 		p.free = append(p.free, &slot{})
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.replenish()
 	return p, nil
 }
 
@@ -227,6 +235,7 @@ func (p *Pool) release(s *slot) {
 	}
 	p.free = append(p.free, s)
 	p.expire(s)
+	p.replenish()
 }
 
 func (p *Pool) tidy(s *slot) {
@@ -249,7 +258,7 @@ func (p *Pool) tidy(s *slot) {
 // expire lets an idle child go after a while. The caller holds mu.
 func (p *Pool) expire(s *slot) {
 	w := s.worker
-	if w == nil || p.cfg.Idle < 0 {
+	if w == nil || w.spare || p.cfg.Idle < 0 {
 		return
 	}
 	w.idle = time.AfterFunc(p.cfg.Idle, func() {
@@ -258,6 +267,8 @@ func (p *Pool) expire(s *slot) {
 		for _, f := range p.free {
 			if f == s && s.worker == w {
 				p.dismiss(s)
+				p.replenish()
+				return
 			}
 		}
 	})
@@ -308,6 +319,7 @@ func (p *Pool) Forget(key string) {
 			going = append(going, p.dismiss(s))
 		}
 	}
+	p.replenish()
 	p.mu.Unlock()
 	for _, gone := range going {
 		<-gone
@@ -317,6 +329,7 @@ func (p *Pool) Forget(key string) {
 // Close lets running calls finish, refuses new ones and ends all children.
 // Callers who cannot wait cancel the calls' contexts.
 func (p *Pool) Close() error {
+	p.end()
 	p.mu.Lock()
 	p.closed = true
 	for _, turn := range p.waiting {

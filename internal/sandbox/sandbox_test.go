@@ -135,6 +135,31 @@ func TestIdleChildLeaves(t *testing.T) {
 	}
 }
 
+func TestSpareChildrenWaitWarm(t *testing.T) {
+	p := newPool(t, func(c *sandbox.Config) {
+		c.Children, c.Keep, c.Idle = 2, 2, 100*time.Millisecond
+		c.Warm = sandbox.Task{Op: "echo", Request: request{}}
+	})
+	eventually(t, "two spares", func() bool { s := p.Stats(); return s.Running == 2 && s.Busy == 0 })
+	time.Sleep(300 * time.Millisecond)
+	if s := p.Stats(); s.Started != 2 {
+		t.Fatalf("spares left when idle: %+v", s)
+	}
+	out := must(t, p, "echo", request{})
+	if out.Calls != 2 {
+		t.Fatalf("not served by a warm child: %+v", out)
+	}
+	eventually(t, "used child replaced", func() bool { s := p.Stats(); return s.Started == 3 && s.Running == 2 && s.Busy == 0 })
+}
+
+func TestSpareThatCannotStartIsNotTriedForEver(t *testing.T) {
+	p := newPool(t, func(c *sandbox.Config) { c.Kind, c.Keep = "broken", 1 })
+	time.Sleep(300 * time.Millisecond)
+	if _, err := do(t, p, "echo", request{}); !errors.Is(err, sandbox.ErrStart) {
+		t.Fatalf("error %v", err)
+	}
+}
+
 func TestEndlessLoopIsKilled(t *testing.T) {
 	both(t, func(t *testing.T, isolation sandbox.Isolation) {
 		p := newPool(t, isolated(isolation))

@@ -18,6 +18,7 @@ type worker struct {
 	readErr error
 
 	calls   int
+	spare   bool   // has done nothing but the Warm task
 	key     string // of the last task
 	retired bool   // not to be used again
 	peak    int64  // bytes resident, highest seen
@@ -106,7 +107,7 @@ func (w *worker) do(ctx context.Context, task Task, request []byte) (json.RawMes
 		return nil, err
 	}
 	w.calls++
-	w.key = task.Key
+	w.key, w.spare = task.Key, false
 	w.proc.output.reset()
 	c := call{ID: uint64(w.calls), Op: task.Op, Request: request, In: in, Out: w.room.inside.out, Tmp: w.room.inside.tmp}
 	if err := w.send(frameCall, c); err != nil {

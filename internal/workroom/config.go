@@ -20,6 +20,8 @@ type Config struct {
 	PageChildren  int // at once; one per CPU
 	StampChildren int // at once; one per two CPUs
 
+	Spare int // page children kept warm for the next file: 0 is one, negative none
+
 	InspectTimeout time.Duration // 30 s
 	PageTimeout    time.Duration // 60 s
 	StampTimeout   time.Duration // 5 min; a file, not a page
@@ -44,6 +46,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.StampChildren <= 0 {
 		c.StampChildren = max(1, runtime.NumCPU()/2)
+	}
+	if c.Spare == 0 {
+		c.Spare = 1
 	}
 	orDuration(&c.InspectTimeout, 30*time.Second)
 	orDuration(&c.PageTimeout, time.Minute)

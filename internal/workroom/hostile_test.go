@@ -63,14 +63,14 @@ func deflated(t *testing.T, n int) []byte {
 	t.Helper()
 	data := make([]byte, 1<<20)
 	var once, twice bytes.Buffer
-	z, _ := zlib.NewWriterLevel(&once, 9)
+	z, _ := zlib.NewWriterLevel(&once, 6)
 	for left := n; left > 0; left -= len(data) {
 		if _, err := z.Write(data); err != nil {
 			t.Fatal(err)
 		}
 	}
 	z.Close()
-	z, _ = zlib.NewWriterLevel(&twice, 9)
+	z, _ = zlib.NewWriterLevel(&twice, 6)
 	if _, err := z.Write(once.Bytes()); err != nil {
 		t.Fatal(err)
 	}
@@ -159,9 +159,9 @@ func TestEndlessPageIsRefusedInTime(t *testing.T) {
 }
 
 func TestBombsAreDefused(t *testing.T) {
-	r := newRoom(t, func(c *workroom.Config) { c.PageTimeout = 20 * time.Second })
+	r := newRoom(t, func(c *workroom.Config) { c.PageTimeout, c.PageMemory = 20*time.Second, 600<<20 })
 	for name, content := range map[string][]byte{
-		"bomb.pdf":   bomb(t, 3<<30),
+		"bomb.pdf":   bomb(t, 1<<30),
 		"pixels.png": pixels(t, 20_000),
 	} {
 		path := put(t, name, content)
@@ -176,7 +176,7 @@ func TestBombsAreDefused(t *testing.T) {
 	wantRefusal(t, "large.png", err, document.CodeTooLarge)
 	t.Log(err)
 	stats, err := r.Stats(t.Context())
-	if err != nil || stats["page"].Peak > 1700<<20 {
+	if err != nil || stats["page"].Peak > 900<<20 {
 		t.Errorf("peak %d MiB, %v", stats["page"].Peak>>20, err)
 	}
 }
@@ -276,8 +276,8 @@ func TestV2_12_StampInAChild(t *testing.T) {
 }
 
 func TestW10_NothingIsDeliveredWithoutTheMark(t *testing.T) {
-	r := newRoom(t, func(c *workroom.Config) { c.StampTimeout, c.StampMemory = 10*time.Second, 500<<20 })
-	for name, content := range map[string][]byte{"empty": nil, "cut": []byte("%PDF-1.7 cut"), "bomb": bomb(t, 1<<30), "text": []byte("just words")} {
+	r := newRoom(t, func(c *workroom.Config) { c.StampTimeout, c.StampMemory = 10*time.Second, 300<<20 })
+	for name, content := range map[string][]byte{"empty": nil, "cut": []byte("%PDF-1.7 cut"), "bomb": bomb(t, 400<<20), "text": []byte("just words")} {
 		out := filepath.Join(t.TempDir(), "marked.pdf")
 		report, err := r.Stamp(t.Context(), put(t, "a", content), out, mark(), stamp.DefaultTemplate())
 		_, statErr := os.Stat(out)

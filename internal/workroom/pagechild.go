@@ -103,7 +103,7 @@ func (h *pageHandler) Handle(ctx context.Context, job sandbox.Job) (any, error) 
 	case opPicture:
 		return h.picture(ctx, job)
 	case opWarm:
-		return nil, warm(ctx, h.source, job.Tmp())
+		return nil, h.warm(ctx, job)
 	}
 	return nil, fmt.Errorf("unknown operation %q", job.Op)
 }

@@ -32,6 +32,9 @@ type Room struct {
 	paths []string // readable by children
 	probe sandbox.Status
 
+	life context.Context // of furnishing
+	end  context.CancelFunc
+
 	open  sync.Once // the compile cache is warm and the pools stand
 	pools map[string]*sandbox.Pool
 	cold  error // of warming; children compile for themselves
@@ -56,6 +59,7 @@ func New(ctx context.Context, cfg Config) (*Room, error) {
 	if cfg.Isolation == sandbox.IsolationRequired && !r.probe.Bubblewrap {
 		return nil, fmt.Errorf("open workroom: %w: %s", sandbox.ErrNoBubblewrap, r.probe.Reason)
 	}
+	r.life, r.end = context.WithCancel(context.Background())
 	go r.open.Do(r.furnish) // the next call waits for it and gets its error
 	return r, nil
 }
@@ -80,8 +84,9 @@ func (r *Room) pool(ctx context.Context, kind string) (*sandbox.Pool, error) {
 
 // furnish warms the compile cache and makes the pools.
 func (r *Room) furnish() {
-	ctx := context.Background() // everybody waits for this, nobody owns it
+	ctx := r.life // everybody waits for this, no caller owns it
 	page := pageSettings{Memory: r.cfg.PageMemory}
+	spare := sandbox.Task{Op: opWarm, Request: warmRequest{Engine: r.cfg.Engine}}
 	mark := stampSettings{Memory: r.cfg.StampMemory, Timeout: r.cfg.StampTimeout}
 	readOnly := r.paths
 	if r.cold = r.warm(ctx); r.cold == nil {
@@ -91,6 +96,9 @@ func (r *Room) furnish() {
 	for kind, settings := range map[string]any{kindPage: page, kindStamp: mark} {
 		cfg := r.children(kind)
 		cfg.Settings, cfg.ReadOnly = settings, readOnly
+		if kind == kindPage {
+			cfg.Keep, cfg.Warm = r.cfg.Spare, spare
+		}
 		pool, err := sandbox.NewPool(ctx, cfg)
 		if err != nil {
 			r.fault = errors.Join(r.fault, err)
@@ -132,7 +140,7 @@ func (r *Room) warm(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = pool.Call(ctx, sandbox.Task{Op: opWarm, Wall: warmTime}, nil)
+	err = pool.Call(ctx, sandbox.Task{Op: opWarm, Request: warmRequest{}, Wall: warmTime}, nil)
 	return errors.Join(err, pool.Close())
 }
 
@@ -179,6 +187,7 @@ func (r *Room) Forget(path string) {
 // Close lets running calls finish and ends all children. Cancel the contexts of
 // calls that should not be waited for.
 func (r *Room) Close() error {
+	r.end()
 	r.open.Do(r.furnish)
 	var errs []error
 	for _, pool := range r.pools {

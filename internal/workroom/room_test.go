@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/disintegration/imaging"
 
@@ -36,7 +37,7 @@ var cache = sync.OnceValue(func() string {
 
 func newRoom(t *testing.T, change func(*workroom.Config)) *workroom.Room {
 	t.Helper()
-	cfg := workroom.Config{Scratch: t.TempDir(), Cache: cache(), PageChildren: 1, StampChildren: 1}
+	cfg := workroom.Config{Scratch: t.TempDir(), Cache: cache(), PageChildren: 1, StampChildren: 1, Spare: -1}
 	if change != nil {
 		change(&cfg)
 	}
@@ -190,6 +191,27 @@ func TestPagesOfOneFileAreOpenedOnce(t *testing.T) {
 	stats, err := r.Stats(t.Context())
 	if err != nil || stats["page"].Started != 1 {
 		t.Errorf("stats %+v, %v", stats, err)
+	}
+}
+
+func TestSpareChildIsWarm(t *testing.T) {
+	r := newRoom(t, func(c *workroom.Config) { c.Spare = 1 })
+	for {
+		stats, err := r.Stats(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := stats["page"]; s.Running == 1 && s.Busy == 0 {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	s, d := permit(t)
+	began := time.Now()
+	facts, err := r.Inspect(t.Context(), put(t, "a.pdf", s.PDF(d)), ocr.OpenOptions{})
+	t.Logf("first inspection after %v: %+v", time.Since(began), facts)
+	if stats, _ := r.Stats(t.Context()); err != nil || stats["page"].Started != 1 {
+		t.Fatalf("stats %+v, %v", stats, err)
 	}
 }
 

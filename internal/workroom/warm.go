@@ -3,9 +3,11 @@ package workroom
 import (
 	"context"
 	"fmt"
+	"image"
 	"os"
 	"path/filepath"
 
+	"onewindow/internal/sandbox"
 	"onewindow/ocr"
 )
 
@@ -26,13 +28,36 @@ startxref
 %%EOF
 `
 
-// warm makes the source load everything it compiles.
-func warm(ctx context.Context, source ocr.PageSource, dir string) error {
+// warmRequest asks a child to load what it will need.
+type warmRequest struct {
+	Engine string // to load and try, "" for none
+}
+
+// warm makes the source compile, and an engine load, what they do once.
+func (h *pageHandler) warm(ctx context.Context, job sandbox.Job) error {
+	var req warmRequest
+	if err := job.Decode(&req); err != nil {
+		return err
+	}
+	if err := h.warmSource(ctx, job.Tmp()); err != nil || req.Engine == "" {
+		return err
+	}
+	e, err := h.engine(req.Engine)
+	if err != nil {
+		return err
+	}
+	if _, err := e.Recognize(ctx, image.NewGray(image.Rect(0, 0, 64, 64))); err != nil {
+		return fmt.Errorf("try engine: %w", err)
+	}
+	return nil
+}
+
+func (h *pageHandler) warmSource(ctx context.Context, dir string) error {
 	path := filepath.Join(dir, "blank.pdf")
 	if err := os.WriteFile(path, []byte(blankPDF), 0o600); err != nil {
 		return fmt.Errorf("write blank page: %w", err)
 	}
-	pages, err := source.Open(ctx, path, ocr.OpenOptions{})
+	pages, err := h.source.Open(ctx, path, ocr.OpenOptions{})
 	if err != nil {
 		return fmt.Errorf("open blank page: %w", err)
 	}
