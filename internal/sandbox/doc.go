@@ -28,6 +28,10 @@
 //   - Where bubblewrap works (probed once), the child has its own network, PID,
 //     IPC and mount namespaces: what it may not touch it does not even see.
 //
+// What remains: a child taken over by one file could falsify what it says of the
+// next file it is given. RecycleCalls bounds that; 1 gives every call a child of
+// its own.
+//
 // # Files
 //
 // Every child has a scratch folder with in (read-only under bubblewrap), out and

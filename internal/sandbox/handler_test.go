@@ -116,6 +116,14 @@ func (m *monster) Handle(ctx context.Context, job sandbox.Job) (any, error) {
 		return out, noise(req.N)
 	case "babble":
 		return strings.Repeat("x", req.N), nil
+	case "forge": // a reply to a call that was not made yet
+		body := `{"id":` + strconv.Itoa(m.calls+1) + `,"body":{"Text":"forged"}}`
+		frame := append([]byte{'A', 0, 0, 0, byte(len(body))}, body...)
+		go func() {
+			time.Sleep(50 * time.Millisecond)
+			_, _ = syscall.Write(3, frame)
+		}()
+		return out, nil
 	case "garbage":
 		_, _ = os.NewFile(3, "socket").WriteString(strings.Repeat("?", 100))
 		select {}

@@ -292,6 +292,15 @@ func TestHugeReplyIsRefused(t *testing.T) {
 	must(t, p, "echo", request{})
 }
 
+func TestForgedReplyIsNotTaken(t *testing.T) {
+	p := newPool(t, nil)
+	must(t, p, "forge", request{})
+	time.Sleep(200 * time.Millisecond)
+	if out := must(t, p, "echo", request{Text: "true"}); out.Text != "true" || out.Calls != 1 {
+		t.Fatalf("reply %+v", out)
+	}
+}
+
 func TestStartFailures(t *testing.T) {
 	p := newPool(t, func(c *sandbox.Config) { c.Kind = "broken" })
 	_, err := do(t, p, "echo", request{})
