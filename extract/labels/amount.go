@@ -40,6 +40,12 @@ func rat(s string) *big.Rat {
 // first.
 func parseArea(printed, unit string, units []string) value {
 	s := identifier.Fold(printed)
+	lost := false
+	if areaRe.FindString(s) == "" { // the ² of ㎡ is easily lost
+		if t := barePower.ReplaceAllString(s, "${1}m2"); t != s {
+			s, lost = t, true
+		}
+	}
 	m := areaRe.FindStringSubmatch(s)
 	if i := totalRe.FindStringIndex(s); i != nil {
 		if after := areaRe.FindStringSubmatch(s[i[1]:]); after != nil {
@@ -57,8 +63,10 @@ func parseArea(printed, unit string, units []string) value {
 	if !ok {
 		return value{text: tidy(printed), err: errFormat}
 	}
-	return value{text: places(new(big.Rat).Mul(n, areaUnits[m[2]]), 2), unit: asPrinted(printed, m[2]), valid: true, repaired: repaired}
+	return value{text: places(new(big.Rat).Mul(n, areaUnits[m[2]]), 2), unit: asPrinted(printed, m[2]), valid: true, repaired: repaired || lost}
 }
+
+var barePower = regexp.MustCompile(`(\d)m[^\p{Han}\d]?$`)
 
 // areaUnit is the unit of a bare number: from the label, else what the form
 // prints (the catalogue's only unit), else square metres.

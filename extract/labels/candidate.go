@@ -47,7 +47,7 @@ func (c candidate) place() (page int, box document.Box, conf float64, source doc
 		conf += p.seg.conf * n
 		weight += n
 		if p.seg.page == page {
-			box = box.Union(p.seg.boxOf(p.from, p.to))
+			box = box.Union(p.seg.boxOf(p.seg.seen, p.from, p.to))
 		}
 	}
 	if weight > 0 {

@@ -24,8 +24,8 @@ func newGrid(s *sheet, lt *labelTable) *grid {
 	for i := range g.hits {
 		h := &g.hits[i]
 		g.labelOf[h.seg] = h
-		if h.below != nil {
-			g.labelOf[h.below] = h
+		for _, t := range h.tail {
+			g.labelOf[t] = h
 		}
 	}
 	return g
@@ -36,7 +36,7 @@ func (g *grid) values(h hit) []candidate {
 	var parts []span
 	var rule string
 	switch {
-	case !h.bare() && h.colon, !h.bare() && h.seg.gapAfter(h.end) && !h.seg.spaced(), !h.bare() && asciiAt(h.seg, h.end):
+	case !h.bare() && (h.colon || h.last().gapAfter(h.end) && !h.last().spaced() || asciiAt(h.last(), h.end)):
 		rule, parts = ruleSameLine, g.run(h)
 	case !h.bare():
 		rule, parts = ruleRunIn, g.run(h)
@@ -58,6 +58,14 @@ func (g *grid) values(h hit) []candidate {
 	var out []candidate
 	for _, u := range h.uses {
 		c := candidate{key: u.key, parts: parts, rule: rule, unit: h.note, strength: strengths[rule], order: h.seg.order}
+		if len(parts) > 1 && g.labels.short[u.key] { // one number, date or amount: what follows is no part of it
+			one := c
+			one.parts, one.strength = parts[:1], c.strength+0.01
+			if !u.own {
+				one.strength -= 0.07
+			}
+			out = append(out, one)
+		}
 		if u.key == "attachments" && len(parts) > 1 {
 			c.strength = 0.99 // the whole list, not the last entry of it
 		}
@@ -78,11 +86,12 @@ func asciiAt(s *segment, i int) bool {
 
 // run is a value that begins behind its label and may go on in the next lines.
 func (g *grid) run(h hit) []span {
-	parts := []span{{h.seg, h.end, len(h.seg.text)}}
+	last := h.last()
+	parts := []span{{last, h.end, len(last.text)}}
 	if h.seg.box.Height() <= 0 {
 		return parts
 	}
-	if next := g.sameRow(h.seg, h.seg.box[2]); len(next) > 0 { // the line was read in pieces
+	if next := g.sameRow(last, last.box[2]); len(next) > 0 { // the line was read in pieces
 		parts = append(parts, next...)
 	}
 	return cut(g.labels, g.continued(h, parts))
@@ -140,7 +149,7 @@ func (g *grid) continued(h hit, parts []span) []span {
 		if gap > 1.1*last.height() || !ranOn || next.box[0] > h.seg.box[2]+last.height() {
 			break
 		}
-		if next.height() > 1.35*last.height() || next.height() < 0.7*last.height() {
+		if next.size() > 1.35*last.size() || next.size() < 0.7*last.size() {
 			break
 		}
 		parts = append(parts, span{next, 0, len(next.text)})
@@ -204,7 +213,7 @@ func (g *grid) firstOf(page int) *segment {
 // right is the value in the cell to the right of a label: the lines beside the
 // label, and lines above and below them that are as close as lines of one cell.
 func (g *grid) right(h hit) []span {
-	label := document.Box(h.box())
+	label := h.box()
 	if label.Height() <= 0 {
 		return g.following(h)
 	}
@@ -221,7 +230,7 @@ func (g *grid) right(h hit) []span {
 	if len(seeds) == 0 {
 		return nil
 	}
-	cell := g.grow(h, label, limit, seeds)
+	cell := g.grow(h, label, limit, withoutSpecks(seeds))
 	slices.SortStableFunc(cell, func(a, b *segment) int { return compare(middle(a.box), middle(b.box)) })
 	cell = byPlace(cell)
 	parts := make([]span, len(cell))
@@ -231,17 +240,27 @@ func (g *grid) right(h hit) []span {
 	return parts
 }
 
+// withoutSpecks drops a single doubtful character beside proper text: rules and
+// dust are read as 1, | or 8.
+func withoutSpecks(segs []*segment) []*segment {
+	kept := slices.DeleteFunc(slices.Clone(segs), func(s *segment) bool { return len(s.text) == 1 && s.conf < 0.75 })
+	if len(kept) == 0 {
+		return segs
+	}
+	return kept
+}
+
 // inCell reports segments that can be part of the value right of a label.
 func (g *grid) inCell(t *segment, h hit, label document.Box, limit float64) bool {
-	return t != h.seg && t != h.below && t.page == h.seg.page && t.panel == h.seg.panel && g.labelOf[t] == nil &&
-		t.box[0] >= label[2]-0.4*h.seg.height() && t.box[0] < limit
+	return !h.has(t) && t.page == h.seg.page && t.panel == h.seg.panel && g.labelOf[t] == nil &&
+		t.box[0] >= label[2]-0.9*h.seg.size() && t.box[0] < limit
 }
 
 // nextLabelX is where the next label of the same row begins.
 func (g *grid) nextLabelX(h hit, label document.Box) float64 {
 	x := 1e9
 	for _, o := range g.hits {
-		b := document.Box(o.box())
+		b := o.box()
 		if o.seg == h.seg || o.seg.page != h.seg.page || o.seg.panel != h.seg.panel || b[0] < label[2] {
 			continue
 		}
@@ -265,7 +284,7 @@ func (g *grid) grow(h hit, label document.Box, limit float64, seeds []*segment) 
 			if slices.Contains(cell, t) || !g.inCell(t, h, label, limit) || t.box[0] < left-1.5*t.height() || g.besideOther(t, h) {
 				continue
 			}
-			if closeTo(t, cell) {
+			if g.closeTo(t, cell) {
 				cell = append(cell, t)
 				grown = true
 			}
@@ -275,23 +294,31 @@ func (g *grid) grow(h hit, label document.Box, limit float64, seeds []*segment) 
 }
 
 // closeTo reports whether t is a line of the same paragraph as the cell: the
-// space between lines of one cell is less than a line, between cells more.
-func closeTo(t *segment, cell []*segment) bool {
-	for _, c := range cell {
+// space between lines of one cell is less than a line, and t is not clearly
+// nearer to a line of another cell.
+func (g *grid) closeTo(t *segment, cell []*segment) bool {
+	near, other := 1e9, 1e9
+	for _, c := range g.sheet.segs {
+		if c == t || c.page != t.page || c.panel != t.panel || c.box[2] <= t.box[0] || t.box[2] <= c.box[0] {
+			continue
+		}
 		gap := max(t.box[1]-c.box[3], c.box[1]-t.box[3])
-		if gap < 0.75*min(t.height(), c.height()) && max(t.height(), c.height()) < 1.4*min(t.height(), c.height()) {
-			return true
+		if slices.Contains(cell, c) {
+			near = min(near, gap)
+		} else {
+			other = min(other, gap)
 		}
 	}
-	return false
+	size := t.size()
+	return near < 0.75*size && near < other+0.3*size && size < 1.4*cell[0].size() && cell[0].size() < 1.4*size
 }
 
 // besideOther reports whether t stands beside another cell of the label's
 // column, so that it is the value of that one, whether we know its label or not.
 func (g *grid) besideOther(t *segment, h hit) bool {
-	label := document.Box(h.box())
+	label := h.box()
 	for _, o := range g.sheet.segs {
-		if o == h.seg || o == h.below || o == t || o.page != t.page || o.panel != t.panel || o.box[2] > t.box[0]+0.4*t.height() {
+		if h.has(o) || o == t || o.page != t.page || o.panel != t.panel || o.box[2] > t.box[0]+0.4*t.height() {
 			continue
 		}
 		if g.labelOf[o] == nil && min(o.box[2], label[2])-max(o.box[0], label[0]) <= 0 {
@@ -306,13 +333,13 @@ func (g *grid) besideOther(t *segment, h hit) bool {
 
 // under is the value below a label: header cells and stacked forms.
 func (g *grid) under(h hit) []span {
-	label := document.Box(h.box())
+	label := h.box()
 	if label.Height() <= 0 {
 		return nil
 	}
 	var best *segment
 	for _, t := range g.sheet.segs {
-		if t == h.seg || t == h.below || t.page != h.seg.page || t.panel != h.seg.panel {
+		if h.has(t) || t.page != h.seg.page || t.panel != h.seg.panel {
 			continue
 		}
 		gap := t.box[1] - label[3]
@@ -349,10 +376,7 @@ func (g *grid) list(h hit) []span {
 
 // following is the next line of a page without boxes.
 func (g *grid) following(h hit) []span {
-	i := h.seg.order + 1
-	if h.below != nil {
-		i = h.below.order + 1
-	}
+	i := h.last().order + 1
 	if i >= len(g.sheet.segs) {
 		return nil
 	}

@@ -16,7 +16,7 @@ func (w *work) choose(f catalogue.Field, list []candidate) (best document.Field,
 	agree := map[string]map[string]bool{}
 	for _, c := range list {
 		printed := c.printed()
-		v := parse(f, printed, c.unit, w.now)
+		v := w.mend(f, parse(f, printed, c.unit, w.now))
 		if v.text == "" || !w.plausible(f, c, v) {
 			continue
 		}

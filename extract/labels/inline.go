@@ -114,7 +114,7 @@ var statements = []struct {
 	{"sign_date", regexp.MustCompile(`本合同于(\d{4}年\d{1,2}月\d{1,2}日)`)},
 	{"sign_date", regexp.MustCompile(`(?:签订日期|签订时间|签订于)[:：]?(\d{4}年\d{1,2}月\d{1,2}日)`)},
 	{"term_years", regexp.MustCompile(`出让年期(?:为|[:：])?(\d{1,3}年)`)},
-	{"floor_area", regexp.MustCompile(`(?:总建筑面积|建筑面积|总面积)(?:约|为|共|[:：])*([\d,.]+(?:平方米|m2|万平方米))`)},
+	{"floor_area", regexp.MustCompile(`(?:总建筑面积|[^上下]建筑面积|总面积)(?:约|为|共|[:：])*([\d,.]+(?:平方米|m2|万平方米))`)},
 	{"plot_ratio", regexp.MustCompile(`容积率((?:不大于|不高于|不超过|≤|<)?[\d.]+(?:[-~至]+[\d.]+)?)`)},
 	{"forest_area", regexp.MustCompile(`(?:使用林地|林地面积)[^。]{0,12}?([\d,.]+(?:公顷|平方米|亩))`)},
 	{"responsibility_area", regexp.MustCompile(`防治责任范围(?:面积)?(?:为|[:：])?([\d,.]+(?:公顷|平方米|hm2))`)},

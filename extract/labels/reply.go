@@ -163,7 +163,7 @@ func (r reply) speaks(f catalogue.Field) bool {
 }
 
 var (
-	dateOnly = regexp.MustCompile(`^(?:\d{4}年\d{1,2}月\d{1,2}日|[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)$`)
+	dateOnly = regexp.MustCompile(`^((?:日.{0,2}期)?[^\d\p{Han}]{0,2}.?)(?:\d{4}年\d{1,2}月\d{1,2}日|[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)$`)
 	dateEnd  = regexp.MustCompile(`^(.{4,30}?)((?:19|20)\d{2}年\d{1,2}月\d{1,2}日)$`)
 	issuerRe = regexp.MustCompile(`(?:局|厅|委员会|人民政府|办公室|中心|机构|馆|委|站|所|公司)(?:\((?:印章|盖章|公章|章)\))?$`)
 )
@@ -185,10 +185,12 @@ func (r reply) signature() []candidate {
 				candidate{key: "issue_date", parts: []span{{s, n, len(s.text)}}, rule: ruleSignature, strength: strengths[ruleSignature], order: s.order})
 			return r.known(out)
 		}
-		if !dateOnly.MatchString(string(s.text)) || r.valueOfOther(i) {
+		m := dateOnly.FindStringSubmatch(string(s.text))
+		if m == nil || r.valueOfOther(i) {
 			continue
 		}
-		out = append(out, candidate{key: "issue_date", parts: []span{{s, 0, len(s.text)}}, rule: ruleSignature, strength: strengths[ruleSignature], order: s.order})
+		from := len([]rune(m[1])) // 日　期 with specks between
+		out = append(out, candidate{key: "issue_date", parts: []span{{s, from, len(s.text)}}, rule: ruleSignature, strength: strengths[ruleSignature] - 0.02*float64(from), order: s.order})
 		if a := r.signer(s); a != nil {
 			out = append(out, candidate{key: "issuer", parts: []span{{a, 0, len(a.text)}}, rule: ruleSignature, strength: strengths[ruleSignature], order: a.order})
 		}

@@ -18,15 +18,16 @@ type segment struct {
 	panel  int // 0, or 1 for the right half of a sheet with two panels
 	order  int // in reading order over the document
 	raw    []rune
-	text   []rune // folded: NFKC, no spaces
-	at     []int  // text[i] comes from raw[at[i]]
-	box    document.Box
+	text   []rune       // folded: NFKC, no spaces
+	at     []int        // text[i] comes from raw[at[i]]
+	box    document.Box // straightened, for geometry
+	seen   document.Box // as read, for people
 	conf   float64
 	source document.FieldSource
 }
 
 func newSegment(page document.Page, l document.Line) *segment {
-	s := &segment{page: page.Number, raw: []rune(l.Text), box: l.Box, conf: l.Confidence, source: document.FieldOCR}
+	s := &segment{page: page.Number, raw: []rune(l.Text), box: l.Box, seen: l.Box, conf: l.Confidence, source: document.FieldOCR}
 	if page.Source == document.SourceTextLayer {
 		s.source = document.FieldTextLayer
 	}
@@ -89,16 +90,16 @@ func (s *segment) printed(i, j int) string {
 	return strings.TrimSpace(string(s.raw[s.at[i] : s.at[j-1]+1]))
 }
 
-// boxOf returns where text[i:j] stands, by the widths of the characters.
-func (s *segment) boxOf(i, j int) document.Box {
+// boxOf returns where text[i:j] stands in b, the box of the segment, by the
+// widths of the characters.
+func (s *segment) boxOf(b document.Box, i, j int) document.Box {
 	if i >= j || len(s.text) == 0 {
-		return s.box
+		return b
 	}
 	total := width(s.raw)
 	from, to := width(s.raw[:s.at[i]]), width(s.raw[:s.at[j-1]+1])
-	b := s.box
-	w := b.Width()
-	b[0], b[2] = s.box[0]+w*from/total, s.box[0]+w*to/total
+	left, w := b[0], b.Width()
+	b[0], b[2] = left+w*from/total, left+w*to/total
 	return b
 }
 
@@ -139,13 +140,15 @@ func newSheet(pages []document.Page) *sheet {
 		}
 		s.pages = append(s.pages, p)
 		gutter := gutterOf(p)
-		var left, right []*segment
+		var all, left, right []*segment
 		for _, l := range p.Lines {
-			g := newSegment(p, l)
-			if len(g.text) == 0 || ownMark(g) || pageNumber(g, p) {
-				continue
+			if g := newSegment(p, l); len(g.text) > 0 && !ownMark(g) && !pageNumber(g, p) {
+				all = append(all, g)
 			}
-			if gutter > 0 && l.Box[0] >= gutter {
+		}
+		deskew(all)
+		for _, g := range all {
+			if gutter > 0 && g.seen[0] >= gutter {
 				g.panel = 1
 				right = append(right, g)
 				continue

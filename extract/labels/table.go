@@ -8,6 +8,7 @@ import (
 
 	"onewindow/approval/catalogue"
 	"onewindow/approval/identifier"
+	"onewindow/document"
 	"onewindow/internal/fuzzy"
 )
 
@@ -22,6 +23,7 @@ type use struct {
 type labelTable struct {
 	labels [][]rune
 	uses   map[string][]use
+	short  map[string]bool // keys whose values are one number, date or amount
 }
 
 // stops are labels of no field that end a value.
@@ -32,8 +34,13 @@ var stops = []string{
 }
 
 func newLabelTable(t catalogue.ResultType) *labelTable {
-	lt := &labelTable{uses: map[string][]use{}}
+	lt := &labelTable{uses: map[string][]use{}, short: map[string]bool{}}
 	for _, f := range t.Fields {
+		switch f.Type {
+		case catalogue.TypeText, catalogue.TypeOrg, catalogue.TypeEnum:
+		default:
+			lt.short[f.Key] = true
+		}
 		for _, l := range f.Labels {
 			lt.add(l, use{f.Key, true})
 		}
@@ -81,48 +88,62 @@ func (lt *labelTable) add(label string, uses ...use) {
 	}
 }
 
-// hit is a label found at the beginning of a segment.
+// hit is a label found at the beginning of a segment. It may go on in further
+// segments: below, in narrow cells, or beside, where its characters stand far
+// apart (坐　　落).
 type hit struct {
 	seg   *segment
-	below *segment // second line of a label broken in two, or nil
+	tail  []*segment
 	label string
 	uses  []use
 	exact bool
 	colon bool
 	note  string // what stood in brackets behind the label: a unit
-	end   int    // where the value begins in seg.text; len(seg.text) if it stands elsewhere
+	end   int    // where the value begins in the last segment; its length if the value stands elsewhere
 }
 
-// bare reports whether nothing but the label stands in its segment.
-func (h hit) bare() bool { return h.end >= len(h.seg.text) }
+// last is the segment the label ends in.
+func (h hit) last() *segment {
+	if n := len(h.tail); n > 0 {
+		return h.tail[n-1]
+	}
+	return h.seg
+}
+
+// bare reports whether no value stands in the segments of the label.
+func (h hit) bare() bool { return h.end >= len(h.last().text) }
+
+// has reports whether s is part of the label.
+func (h hit) has(s *segment) bool { return s == h.seg || slices.Contains(h.tail, s) }
 
 // ordinal is what may precede a label: 一、 （二） 3. ① and bullet signs.
 var ordinal = regexp.MustCompile(`^(?:[一二三四五六七八九十]{1,3}[、.,:]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.)](?:\d[^\d])?|[*·●■◆▪-])`)
 
-// find looks for a label at the beginning of s.
-func (lt *labelTable) find(s *segment) (hit, bool) {
+// find looks for a label at the beginning of s; exactly, or with one misread
+// character if tolerant.
+func (lt *labelTable) find(s *segment, text []rune, skip func(string) bool) (hit, bool) {
 	from := 0
-	if m := ordinal.FindString(string(s.text)); m != "" {
+	if m := ordinal.FindString(string(text)); m != "" {
 		from = len([]rune(m))
 	}
-	for i := 0; i < 2 && from < len(s.text) && strings.ContainsRune("([【", s.text[from]); i++ {
+	for i := 0; i < 2 && from < len(text) && strings.ContainsRune("([【", text[from]); i++ {
 		from++
 	}
-	rest := s.text[from:]
-	if h, ok := lt.exact(s, rest, from); ok {
-		return h, true
+	if skip == nil {
+		return lt.exact(s, text, from)
 	}
-	return lt.tolerant(s, rest, from)
+	return lt.tolerant(s, text, from, skip)
 }
 
-func (lt *labelTable) exact(s *segment, rest []rune, from int) (hit, bool) {
+func (lt *labelTable) exact(s *segment, text []rune, from int) (hit, bool) {
+	rest := text[from:]
 	for _, l := range lt.labels {
 		if len(rest) < len(l) || !slices.Equal(rest[:len(l)], l) {
 			continue
 		}
-		h := hit{seg: s, label: string(l), uses: lt.uses[string(l)], exact: true}
-		h.end, h.colon, h.note = afterLabel(s.text, from+len(l))
-		if !h.bare() && !h.colon && strings.ContainsRune(",。、;.)的应须", s.text[h.end]) {
+		h := lt.hit(s, l, text, from+len(l))
+		h.exact = true
+		if h.end < len(text) && !h.colon && strings.ContainsRune(",。、;.)的应须", text[h.end]) {
 			continue // the words of a sentence, not a label
 		}
 		return h, true
@@ -130,22 +151,36 @@ func (lt *labelTable) exact(s *segment, rest []rune, from int) (hit, bool) {
 	return hit{}, false
 }
 
-// tolerant accepts one misread character in a label of at least four that fills
-// its segment or ends at a colon.
-func (lt *labelTable) tolerant(s *segment, rest []rune, from int) (hit, bool) {
+// tolerant accepts one misread or lost character in a label of at least four
+// that fills its segment or ends at a colon. skip names labels that stand
+// elsewhere already; of several that fit none is taken.
+func (lt *labelTable) tolerant(s *segment, text []rune, from int, skip func(string) bool) (hit, bool) {
+	rest := text[from:]
 	size := len(rest)
 	if i := slices.Index(rest, ':'); i >= 0 {
 		size = i
 	}
+	var found []hit
 	for _, l := range lt.labels {
-		if len(l) < 4 || size < len(l)-1 || size > len(l)+1 || fuzzy.Distance(rest[:size], l) > 1 {
+		if len(l) < 4 || skip(string(l)) {
 			continue
 		}
-		h := hit{seg: s, label: string(l), uses: lt.uses[string(l)]}
-		h.end, h.colon, h.note = afterLabel(s.text, from+size)
-		return h, true
+		if size >= len(l)-1 && size <= len(l)+1 && fuzzy.Distance(rest[:size], l) <= 1 {
+			found = append(found, lt.hit(s, l, text, from+size))
+		} else if end, ok := fuzzy.Prefix(rest, l); ok && len(l) <= end { // 建设规銀模15378平方米
+			found = append(found, lt.hit(s, l, text, from+end))
+		}
 	}
-	return hit{}, false
+	if len(found) != 1 {
+		return hit{}, false
+	}
+	return found[0], true
+}
+
+func (lt *labelTable) hit(s *segment, label, text []rune, i int) hit {
+	h := hit{seg: s, label: string(label), uses: lt.uses[string(label)]}
+	h.end, h.colon, h.note = afterLabel(text, i)
+	return h
 }
 
 // afterLabel skips a note in brackets and a colon.
@@ -173,57 +208,144 @@ func isNote(s string) bool {
 	return false
 }
 
-// hits finds all labels of a sheet, joining labels broken over two lines.
+// hits finds all labels of a sheet: first those that stand there exactly, in
+// one piece or several, then those with a misread character.
 func (lt *labelTable) hits(s *sheet) []hit {
 	var out []hit
 	taken := map[*segment]bool{}
+	keep := func(h hit) {
+		out = append(out, h)
+		taken[h.seg] = true
+		for _, t := range h.tail {
+			taken[t] = true
+		}
+	}
 	for _, g := range s.segs {
 		if taken[g] {
 			continue
 		}
-		h, ok := lt.find(g)
-		if j, joined := lt.joined(s, g); joined && (!ok || len(j.label) > len(h.label) || unclosed(g.text[min(h.end, len(g.text)):])) {
-			taken[j.below] = true
+		h, ok := lt.find(g, g.text, nil)
+		if j, joined := lt.joined(s, g, nil); joined && (!ok || len(j.label) > len(h.label) || unclosed(g.text[min(h.end, len(g.text)):])) {
+			h, ok = j, true
+		}
+		if ok && !lt.stray(h) {
+			keep(h)
+		}
+	}
+	known := map[string]bool{}
+	for _, h := range out {
+		known[h.label] = true
+	}
+	skip := func(label string) bool { return known[label] }
+	for _, g := range s.segs {
+		if taken[g] {
+			continue
+		}
+		h, ok := lt.find(g, g.text, skip)
+		if j, joined := lt.joined(s, g, skip); joined && !ok {
 			h, ok = j, true
 		}
 		if ok {
-			out = append(out, h)
+			keep(h)
+			known[h.label] = true
 		}
 	}
+	slices.SortStableFunc(out, func(a, b hit) int { return a.seg.order - b.seg.order })
 	return out
 }
 
-// joined tries g as the first line of a label whose rest stands right below.
-func (lt *labelTable) joined(s *sheet, g *segment) (hit, bool) {
-	if len(g.text) < 2 || len(g.text) > 10 || g.box.Height() <= 0 {
+// stray reports a short label followed by one or two odd characters, which is
+// rather a longer label with a misread one (有效期·自).
+func (lt *labelTable) stray(h hit) bool {
+	rest := len(h.last().text) - h.end
+	if h.colon || len(h.tail) > 0 || rest < 1 || rest > 2 {
+		return false
+	}
+	_, ok := lt.tolerant(h.seg, h.seg.text, 0, func(l string) bool { return len(l) <= len(h.label) })
+	return ok
+}
+
+// maxPieces is in how many pieces a label may have been read.
+const maxPieces = 4
+
+// joined tries g as the first piece of a label that goes on below it or beside
+// it. With skip it tolerates a lost character.
+func (lt *labelTable) joined(s *sheet, g *segment, skip func(string) bool) (hit, bool) {
+	if len(g.text) > 12 || g.box.Height() <= 0 {
 		return hit{}, false
 	}
-	for _, b := range s.segs {
-		if b == g || b.page != g.page || b.panel != g.panel || len(b.text) > 10 {
-			continue
-		}
-		gap := b.box[1] - g.box[3]
-		if gap < -0.4*g.height() || gap > 0.7*g.height() || b.box[1] <= g.box[1] {
-			continue
-		}
-		if min(b.box[2], g.box[2])-max(b.box[0], g.box[0]) < 0.4*min(b.box.Width(), g.box.Width()) {
-			continue
-		}
-		text := slices.Concat(g.text, b.text)
-		for _, l := range lt.labels {
-			if len(text) < len(l) || !slices.Equal(text[:len(l)], l) {
-				continue
+	for _, next := range []func(*segment, []*segment) *segment{s.beside, s.below} {
+		pieces := []*segment{g}
+		text := slices.Clone(g.text)
+		for len(pieces) < maxPieces {
+			t := next(pieces[len(pieces)-1], pieces)
+			if t == nil {
+				break
 			}
-			if len(l) <= len(g.text) && !unclosed(g.text[len(l):]) {
-				continue
+			pieces = append(pieces, t)
+			before := len(text)
+			text = append(text, t.text...)
+			if h, ok := lt.ending(pieces, text, before, skip); ok {
+				return h, true
 			}
-			if end, _, _ := afterLabel(text, len(l)); end < len(text) {
-				continue
-			}
-			return hit{seg: g, below: b, label: string(l), uses: lt.uses[string(l)], exact: true, end: len(g.text)}, true
 		}
 	}
 	return hit{}, false
+}
+
+// ending reports whether text is a label that ends in the last of the pieces.
+func (lt *labelTable) ending(pieces []*segment, text []rune, before int, skip func(string) bool) (hit, bool) {
+	first, tail := pieces[0], pieces[1:]
+	h, ok := lt.find(first, text, skip)
+	if !ok {
+		return h, false
+	}
+	size := len([]rune(h.label))
+	if size <= before && !unclosed(first.text[min(size, len(first.text)):]) || h.end <= before {
+		return h, false
+	}
+	if below := tail[0].box[1] > first.box[3]-0.5*first.height(); below && h.end < len(text) {
+		return h, false // a second line of a cell holds nothing but label
+	}
+	h.tail, h.end = tail, h.end-before
+	return h, true
+}
+
+// below is the piece under g in the same narrow cell.
+func (s *sheet) below(g *segment, _ []*segment) *segment {
+	for _, b := range s.segs {
+		if b == g || b.page != g.page || b.panel != g.panel || len(b.text) > 12 || b.box[1] <= g.box[1] {
+			continue
+		}
+		if gap := b.box[1] - g.box[3]; gap < -0.4*g.height() || gap > 0.7*g.height() {
+			continue
+		}
+		if min(b.box[2], g.box[2])-max(b.box[0], g.box[0]) >= 0.4*min(b.box.Width(), g.box.Width()) {
+			return b
+		}
+	}
+	return nil
+}
+
+// beside is the next piece in the row of g, if the pieces so far are as short as
+// those of a label with wide spaces.
+func (s *sheet) beside(g *segment, pieces []*segment) *segment {
+	if len(g.text) > 5 {
+		return nil
+	}
+	var best *segment
+	for _, b := range s.segs {
+		if slices.Contains(pieces, b) || b.page != g.page || b.panel != g.panel || b.box[0] < g.box[2]-0.5*g.height() || overlap(g, b) < 0.5 {
+			continue
+		}
+		if best == nil || b.box[0] < best.box[0] {
+			best = b
+		}
+	}
+	if best == nil || best.box[0]-g.box[2] > 7*g.height() {
+		return nil
+	}
+	return best
 }
 
 // unclosed reports text that begins with a bracket which the line does not close.
@@ -232,10 +354,14 @@ func unclosed(text []rune) bool {
 }
 
 // box is where the whole label stands.
-func (h hit) box() [4]float64 {
-	b := h.seg.boxOf(0, min(h.end, len(h.seg.text)))
-	if h.below != nil {
-		b = b.Union(h.below.box)
+func (h hit) box() document.Box {
+	if len(h.tail) == 0 {
+		return h.seg.boxOf(h.seg.box, 0, min(h.end, len(h.seg.text)))
 	}
-	return b
+	b := h.seg.box
+	for _, t := range h.tail[:len(h.tail)-1] {
+		b = b.Union(t.box)
+	}
+	last := h.last()
+	return b.Union(last.boxOf(last.box, 0, min(h.end, len(last.text))))
 }

@@ -104,7 +104,7 @@ func tidy(s string) string {
 			}
 			continue
 		}
-		if unicode.Is(unicode.Cf, r) {
+		if unicode.Is(unicode.Cf, r) || r == '|' && isHan(near(rs, i, -1)) { // a rule of the table
 			continue
 		}
 		if wide, ok := chinese[r]; ok && (isHan(near(rs, i, -1)) || isHan(near(rs, i, 1))) {
@@ -112,8 +112,14 @@ func tidy(s string) string {
 		}
 		out = append(out, r)
 	}
-	return strings.Trim(string(pairBrackets(out)), " ;；,，、。:：")
+	s = bracketedYear.ReplaceAllString(string(pairBrackets(out)), "〔$1〕")
+	s = strings.NewReplacer("：：", "：", "::", ":", "m²", "㎡").Replace(s)
+	return strings.Trim(s, " ;；,，、。:：·|~<>「」『』")
 }
+
+// bracketedYear is a year between brackets of which at least one is not round:
+// documents print 〔〕 there.
+var bracketedYear = regexp.MustCompile(`(?:[〔\[【［{]((?:19|20)\d{2})[〕\]】］})）])`)
 
 var chinese = map[rune]rune{',': '，', ';': '；', ':': '：', '(': '（', ')': '）', '?': '？', '!': '！'}
 
@@ -162,7 +168,13 @@ var (
 func parseOrg(printed string) value {
 	s := tidy(orgNote.ReplaceAllString(strings.Join(strings.Fields(printed), ""), ""))
 	s = fullBrackets(s)
+	if i := anyDate.FindStringIndex(s); i != nil && i[0] > 0 { // the date below a signature
+		s = s[:i[0]]
+	}
 	s = strings.Trim(s, "：；，。、_")
+	if rs := []rune(s); len(rs) > 4 && rs[0] < 0x80 && unicode.Is(unicode.Han, rs[1]) { // a speck before the name
+		s = string(rs[1:])
+	}
 	n := len([]rune(s))
 	switch {
 	case s == "":
@@ -254,7 +266,7 @@ func parseCode(f catalogue.Field, printed string) value {
 		return value{err: errEmpty}
 	}
 	if f.Validator == "" {
-		s = tidy(s)
+		s = tidy(codeHead(s))
 		if f.Pattern != nil && !f.Pattern.MatchString(s) {
 			return value{text: s, err: errFormat}
 		}
@@ -281,6 +293,20 @@ func parseCode(f catalogue.Field, printed string) value {
 		return value{text: fixed, valid: true, repaired: true}
 	}
 	return value{text: verdict.Value, err: verdict.Error}
+}
+
+var plainCode = regexp.MustCompile(`^[0-9A-Z][0-9A-Za-z\-/]{5,}`)
+
+// codeHead is the number a text begins with: letters, digits and dashes end
+// where Chinese begins, other numbers with the 号.
+func codeHead(s string) string {
+	if m := plainCode.FindString(identifier.Fold(s)); m != "" {
+		return m
+	}
+	if i := strings.IndexAny(s, "《。，；"); i > 0 {
+		s = s[:i]
+	}
+	return s
 }
 
 // trimNumber takes signs off both ends but leaves brackets that have a partner.

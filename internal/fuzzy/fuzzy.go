@@ -67,6 +67,18 @@ func Find(text, phrase []rune, tolerant bool) (Match, bool) {
 	return Match{}, false
 }
 
+// Prefix reports whether text begins with phrase but for at most one inner
+// character, and where that beginning ends.
+func Prefix(text, phrase []rune) (end int, ok bool) {
+	if len(phrase) < 3 {
+		if len(text) >= len(phrase) && equal(text[:len(phrase)], phrase) {
+			return len(phrase), true
+		}
+		return 0, false
+	}
+	return near(text, phrase)
+}
+
 // near reports whether text begins with phrase but for one inner character, and
 // where that beginning ends.
 func near(text, phrase []rune) (int, bool) {

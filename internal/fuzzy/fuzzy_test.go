@@ -51,6 +51,21 @@ func TestFind(t *testing.T) {
 	}
 }
 
+func TestPrefix(t *testing.T) {
+	for _, c := range []struct {
+		text, phrase string
+		end          int
+		ok           bool
+	}{
+		{"建设规模一万", "建设规模", 4, true}, {"建设规銀模一万", "建设规模", 5, true}, {"建规模一万", "建设规模", 3, true},
+		{"建设规", "建设规模", 0, false}, {"日期", "日期", 2, true}, {"日一期", "日期", 0, false},
+	} {
+		if end, ok := Prefix([]rune(c.text), []rune(c.phrase)); end != c.end || ok != c.ok {
+			t.Errorf("%q of %q: got %d %v", c.phrase, c.text, end, ok)
+		}
+	}
+}
+
 func FuzzFind(f *testing.F) {
 	f.Add("建筑工程施工午可证", "施工许可证")
 	f.Fuzz(func(t *testing.T, text, phrase string) {
