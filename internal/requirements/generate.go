@@ -1,0 +1,3 @@
+package requirements
+
+//go:generate go run ./cmd/write
