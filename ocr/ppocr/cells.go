@@ -17,15 +17,37 @@ const (
 	single     = 1.5  // a box this much longer than high still holds one character
 )
 
+// line is a box of text with the pieces it was joined from, in reading order.
+type line struct {
+	quad
+	pieces []quad
+}
+
+// spread reports whether the line is single characters set wide apart.
+func (l line) spread() bool {
+	for _, q := range l.pieces {
+		if !isSingle(q) {
+			return false
+		}
+	}
+	return len(l.pieces) > 1
+}
+
 // cells cuts boxes where a table rule goes through them and joins the pieces of
 // a line that stand in one cell: the detector runs a label into its value where
 // print is tight, and takes labels spread over their cell (用　地　面　积) apart.
-func cells(p *plane, boxes []quad) []quad {
-	var cut []quad
+func cells(p *plane, boxes []quad) []line {
+	var cut []line
 	for _, q := range boxes {
-		cut = append(cut, cutAtRules(p, q)...)
+		for _, part := range cutAtRules(p, q) {
+			cut = append(cut, line{part, []quad{part}})
+		}
 	}
-	return join(p, cut)
+	lines := join(p, cut)
+	for i := range lines {
+		lengthen(p, lines, i)
+	}
+	return lines
 }
 
 // cutAtRules returns the parts of q between the vertical rules inside it.
@@ -104,18 +126,17 @@ func (p *plane) darkLine(c, v point, samples, paper int) bool {
 
 // at is the shade at a point, the edge's beyond the edge.
 func (p *plane) at(q point) byte {
-	x, y := min(max(int(q.x), 0), p.w-1), min(max(int(q.y), 0), p.h-1)
-	return p.pix[y*p.w+x]
+	x, y := min(max(int(q.x), 0), p.W-1), min(max(int(q.y), 0), p.H-1)
+	return p.Pix[y*p.W+x]
 }
 
 // join merges neighbours until none is left to merge.
-func join(p *plane, boxes []quad) []quad {
-	boxes = slices.Clone(boxes)
-	slices.SortFunc(boxes, func(a, b quad) int { return cmp.Compare(a.c.x, b.c.x) })
+func join(p *plane, boxes []line) []line {
+	slices.SortFunc(boxes, func(a, b line) int { return cmp.Compare(a.c.x, b.c.x) })
 	for i := 0; i < len(boxes); i++ {
 		for j := i + 1; j < len(boxes); j++ {
-			if m, ok := joined(p, boxes[i], boxes[j]); ok {
-				boxes[i] = m
+			if m, ok := joined(p, boxes[i].quad, boxes[j].quad); ok {
+				boxes[i] = line{m, append(boxes[i].pieces, boxes[j].pieces...)}
 				boxes = slices.Delete(boxes, j, j+1)
 				j = i // a longer box may reach others that were too far before
 			}

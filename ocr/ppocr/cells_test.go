@@ -13,13 +13,13 @@ func box(x0, y0, x1, y1 float64) quad {
 // table is white with a vertical rule, 4 pixels wide, at x = 500, leaning a little.
 func table() *plane {
 	p := &plane{}
-	p.reset(1000, 200)
-	for i := range p.pix {
-		p.pix[i] = 250
+	p.Reset(1000, 200)
+	for i := range p.Pix {
+		p.Pix[i] = 250
 	}
 	for y := range 200 {
 		for x := range 4 {
-			p.pix[y*1000+500+x+y/60] = 90
+			p.Pix[y*1000+500+x+y/60] = 90
 		}
 	}
 	return p
@@ -31,7 +31,7 @@ func TestCellsJoinSpreadLabels(t *testing.T) {
 	if len(got) != 2 {
 		t.Fatalf("%d boxes, want the label and the value: %v", len(got), got)
 	}
-	if b := got[0].bounds(p.w, p.h); b[0] != 20 || b[2] != 470 {
+	if b := got[0].bounds(p.W, p.H); b[0] != 20 || b[2] != 470 {
 		t.Errorf("label is %v, want from 20 to 470", b)
 	}
 }
@@ -42,7 +42,7 @@ func TestCellsCutAtRules(t *testing.T) {
 	if len(got) != 2 {
 		t.Fatalf("%d boxes, want one on each side of the rule: %v", len(got), got)
 	}
-	if at := got[0].bounds(p.w, p.h)[2]; math.Abs(at-503) > 5 {
+	if at := got[0].bounds(p.W, p.H)[2]; math.Abs(at-503) > 5 {
 		t.Errorf("cut at %v, the rule is at 503", at)
 	}
 }
@@ -53,7 +53,7 @@ func TestCellsDoNotCutAtStrokes(t *testing.T) {
 	for y := range 200 {
 		if y < 62 || y > 148 {
 			for x := range 1000 {
-				p.pix[y*1000+x] = 250
+				p.Pix[y*1000+x] = 250
 			}
 		}
 	}

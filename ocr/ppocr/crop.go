@@ -1,6 +1,13 @@
 package ppocr
 
-import "math"
+import (
+	"math"
+
+	"onewindow/ocr/ink"
+)
+
+// plane is an ink plane that boxes can be cut from.
+type plane struct{ ink.Plane }
 
 // lineHeight is the height of a line as the recognizer and the classifier want it.
 const lineHeight = 48
@@ -8,7 +15,7 @@ const lineHeight = 48
 // cropInto cuts the rotated rectangle q out of p, scaled to w x lineHeight.
 // Text larger than that is averaged down, so that thin strokes survive.
 func (p *plane) cropInto(dst *plane, q quad, w int) {
-	dst.reset(w, lineHeight)
+	dst.Reset(w, lineHeight)
 	samples := int(math.Ceil(max(q.length()/float64(w), q.height()/lineHeight) - 0.25))
 	if samples <= 1 {
 		p.sampleInto(dst, q)
@@ -20,11 +27,11 @@ func (p *plane) cropInto(dst *plane, q quad, w int) {
 
 // sampleInto interpolates one point of p for each pixel of dst.
 func (p *plane) sampleInto(dst *plane, q quad) {
-	stepX, stepY := q.u.scale(2/float64(dst.w)), q.v.scale(2/float64(dst.h))
+	stepX, stepY := q.u.scale(2/float64(dst.W)), q.v.scale(2/float64(dst.H))
 	origin := q.c.minus(q.u).minus(q.v).plus(stepX.scale(0.5)).plus(stepY.scale(0.5)).minus(point{0.5, 0.5})
-	for y := range dst.h {
+	for y := range dst.H {
 		at := origin.plus(stepY.scale(float64(y)))
-		row := dst.pix[y*dst.w : (y+1)*dst.w]
+		row := dst.Pix[y*dst.W : (y+1)*dst.W]
 		for x := range row {
 			row[x] = p.between(at.x, at.y)
 			at = at.plus(stepX)
@@ -34,29 +41,29 @@ func (p *plane) sampleInto(dst *plane, q quad) {
 
 // between interpolates p at the point (x, y), pixel centres being whole numbers.
 func (p *plane) between(x, y float64) byte {
-	x, y = min(max(x, 0), float64(p.w-1)), min(max(y, 0), float64(p.h-1))
+	x, y = min(max(x, 0), float64(p.W-1)), min(max(y, 0), float64(p.H-1))
 	x0, y0 := int(x), int(y)
-	x1, y1 := min(x0+1, p.w-1), min(y0+1, p.h-1)
+	x1, y1 := min(x0+1, p.W-1), min(y0+1, p.H-1)
 	fx, fy := int((x-float64(x0))*256), int((y-float64(y0))*256)
-	above := int(p.pix[y0*p.w+x0])*(256-fx) + int(p.pix[y0*p.w+x1])*fx
-	below := int(p.pix[y1*p.w+x0])*(256-fx) + int(p.pix[y1*p.w+x1])*fx
+	above := int(p.Pix[y0*p.W+x0])*(256-fx) + int(p.Pix[y0*p.W+x1])*fx
+	below := int(p.Pix[y1*p.W+x0])*(256-fx) + int(p.Pix[y1*p.W+x1])*fx
 	return byte((above*(256-fy) + below*fy + 1<<15) >> 16)
 }
 
 // averageInto takes n x n points of p for each pixel of dst.
 func (p *plane) averageInto(dst *plane, q quad, n int) {
-	stepX, stepY := q.u.scale(2/float64(dst.w*n)), q.v.scale(2/float64(dst.h*n))
+	stepX, stepY := q.u.scale(2/float64(dst.W*n)), q.v.scale(2/float64(dst.H*n))
 	origin := q.c.minus(q.u).minus(q.v).plus(stepX.scale(0.5)).plus(stepY.scale(0.5))
-	for y := range dst.h {
-		row := dst.pix[y*dst.w : (y+1)*dst.w]
+	for y := range dst.H {
+		row := dst.Pix[y*dst.W : (y+1)*dst.W]
 		for x := range row {
 			sum := 0
 			for i := range n {
 				at := origin.plus(stepX.scale(float64(x * n))).plus(stepY.scale(float64(y*n + i)))
 				for range n {
-					sx := min(max(int(at.x), 0), p.w-1)
-					sy := min(max(int(at.y), 0), p.h-1)
-					sum += int(p.pix[sy*p.w+sx])
+					sx := min(max(int(at.x), 0), p.W-1)
+					sy := min(max(int(at.y), 0), p.H-1)
+					sum += int(p.Pix[sy*p.W+sx])
 					at = at.plus(stepX)
 				}
 			}
@@ -65,14 +72,29 @@ func (p *plane) averageInto(dst *plane, q quad, n int) {
 	}
 }
 
+// squeeze takes columns out of the blank between from and to so that keep stay.
+func (p *plane) squeeze(from, to, keep int) {
+	from, to = max(from+keep/2, 0), min(to-keep/2, p.W)
+	if to <= from {
+		return
+	}
+	w := p.W - (to - from)
+	for y := range p.H {
+		row := p.Pix[y*p.W : (y+1)*p.W]
+		copy(p.Pix[y*w:], row[:from])
+		copy(p.Pix[y*w+from:], row[to:])
+	}
+	p.W, p.Pix = w, p.Pix[:w*p.H]
+}
+
 // normalise writes the crop as the networks want it: three equal channels of
 // -1 (ink) to 1 (paper), w wide, what is right of the crop being 0.
 func (p *plane) normalise(dst []float32, w int) {
-	size := w * p.h
+	size := w * p.H
 	clear(dst[:size])
-	for y := range p.h {
-		out := dst[y*w : y*w+p.w]
-		for x, v := range p.pix[y*p.w : (y+1)*p.w] {
+	for y := range p.H {
+		out := dst[y*w : y*w+p.W]
+		for x, v := range p.Pix[y*p.W : (y+1)*p.W] {
 			out[x] = float32(v)/127.5 - 1
 		}
 	}

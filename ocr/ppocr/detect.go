@@ -16,8 +16,10 @@ const (
 	mostBoxes       = 3000 // on one page; more is a pattern, not text
 )
 
-// Size limits of the picture given to the detector, in pixels.
+// Size of the picture given to the detector, in pixels.
 const (
+	detectScale     = 0.27      // 10.5-point print on A4 at 300 dpi becomes 12 pixels high
+	detectLongest   = 1280      // the long side of a large page, such as A3, grows to this
 	detectShortSide = 640       // a long strip keeps its short side at least this large
 	detectMost      = 4_000_000 // whatever the shape
 )
@@ -48,10 +50,12 @@ func openDetector(threads, longSide int) (*detector, error) {
 }
 
 // detectSize returns the size of the picture given to the network for a page of
-// w x h pixels: never enlarged, long side as configured, sides multiples of 32.
+// w x h pixels: never enlarged, long side at least as configured, sides multiples
+// of 32.
 func detectSize(w, h, longSide int) (int, int) {
 	long, short := float64(max(w, h)), float64(min(w, h))
-	scale := max(float64(longSide)/long, detectShortSide/short)
+	side := max(float64(longSide), min(detectLongest, detectScale*long))
+	scale := max(side/long, detectShortSide/short)
 	scale = min(scale, 1, math.Sqrt(detectMost/(long*short)))
 	fit := func(side int) int {
 		return max(int(math.Round(float64(side)*scale/detectStride)), 1) * detectStride
@@ -64,18 +68,18 @@ func (d *detector) detect(ctx context.Context, p *plane) ([]quad, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if p.w == 0 || p.h == 0 {
+	if p.W == 0 || p.H == 0 {
 		return nil, nil
 	}
-	w, h := detectSize(p.w, p.h, d.longSide)
-	p.shrinkInto(&d.small, w, h)
+	w, h := detectSize(p.W, p.H, d.longSide)
+	p.ShrinkInto(&d.small.Plane, w, h)
 	if cap(d.input) < 3*w*h {
 		d.input = make([]float32, 3*w*h)
 	}
 	d.input = d.input[:3*w*h]
 	for c := range 3 {
 		shades, channel := &d.shades[c], d.input[c*w*h:(c+1)*w*h]
-		for i, v := range d.small.pix {
+		for i, v := range d.small.Pix {
 			channel[i] = shades[v]
 		}
 	}
@@ -83,7 +87,7 @@ func (d *detector) detect(ctx context.Context, p *plane) ([]quad, error) {
 	if err != nil {
 		return nil, fmt.Errorf("detect text: %w", err)
 	}
-	return d.boxes(probability, w, h, float64(p.w)/float64(w), float64(p.h)/float64(h)), nil
+	return d.boxes(probability, w, h, float64(p.W)/float64(w), float64(p.H)/float64(h)), nil
 }
 
 // boxes turns the probability map into boxes on the page, which is sx and sy
@@ -114,13 +118,11 @@ func (d *detector) boxes(probability []float32, w, h int, sx, sy float64) []quad
 // meanInside is the mean probability of the pixels whose centre lies in q.
 func meanInside(q quad, probability []float32, w, h int) float64 {
 	b := q.bounds(w, h)
-	uu, vv := q.u.dot(q.u), q.v.dot(q.v)
 	var sum float64
 	var n int
 	for y := int(b[1]); y < int(b[3]); y++ {
 		for x := int(b[0]); x < int(b[2]); x++ {
-			d := point{float64(x) + 0.5, float64(y) + 0.5}.minus(q.c)
-			if math.Abs(d.dot(q.u)) <= uu && math.Abs(d.dot(q.v)) <= vv {
+			if q.holds(point{float64(x) + 0.5, float64(y) + 0.5}) {
 				sum += float64(probability[y*w+x])
 				n++
 			}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"onewindow/document"
+	"onewindow/ocr/ink"
 	"onewindow/ocr/layout"
 )
 
@@ -21,7 +22,7 @@ type Options struct {
 	// Threads each network uses inside one operation; default 1. Two engines of
 	// one thread read more pages than one engine of two.
 	Threads int
-	// DetectSide is the long side in pixels of the picture the detector sees;
+	// DetectSide is the least long side in pixels of the picture the detector sees;
 	// default 960. Larger finds smaller print and costs time in proportion.
 	DetectSide int
 	// LeastConfidence drops lines read with less; default 0.5.
@@ -35,6 +36,7 @@ type Engine struct {
 	detector   *detector
 	angler     *angler
 	recognizer *recognizer
+	ink        ink.Converter
 	page       plane
 	turned     plane
 }
@@ -92,7 +94,7 @@ func (e *Engine) Close() error {
 
 // Upright tells the clockwise turn that makes img upright, see ocr.Orientation.
 func (e *Engine) Upright(ctx context.Context, img image.Image) (int, float64, error) {
-	inkInto(&e.page, img)
+	e.ink.Convert(&e.page.Plane, img)
 	boxes, err := e.detector.detect(ctx, &e.page)
 	if err != nil {
 		return 0, 0, err
@@ -102,18 +104,18 @@ func (e *Engine) Upright(ctx context.Context, img image.Image) (int, float64, er
 
 // Recognize reads a page image of any orientation, see ocr.Engine.
 func (e *Engine) Recognize(ctx context.Context, img image.Image) (document.Page, error) {
-	inkInto(&e.page, img)
+	e.ink.Convert(&e.page.Plane, img)
 	p, boxes, turn, err := e.upright(ctx)
 	if err != nil {
 		return document.Page{}, err
 	}
-	page := document.Page{Width: p.w, Height: p.h, Rotation: turn, Source: document.SourceOCR, Engine: Name}
+	page := document.Page{Width: p.W, Height: p.H, Rotation: turn, Source: document.SourceOCR, Engine: Name}
 	var lines []document.Line
-	for _, q := range cells(p, boxes) {
+	for _, l := range cells(p, boxes) {
 		if err := ctx.Err(); err != nil {
 			return document.Page{}, err
 		}
-		line, err := e.line(p, q)
+		line, err := e.line(p, l)
 		if err != nil {
 			return document.Page{}, err
 		}
@@ -121,7 +123,7 @@ func (e *Engine) Recognize(ctx context.Context, img image.Image) (document.Page,
 			lines = append(lines, line)
 		}
 	}
-	page.Lines = layout.Order(lines, p.w, p.h, skew(boxes))
+	page.Lines = layout.Order(lines, p.W, p.H, skew(boxes))
 	page.Confidence = layout.Confidence(page.Lines)
 	page.Blank = len(page.Lines) == 0
 	return page, nil
@@ -140,20 +142,20 @@ func (e *Engine) upright(ctx context.Context) (*plane, []quad, int, error) {
 	if turn == 0 || margin < leastMargin {
 		return &e.page, boxes, 0, nil
 	}
-	e.page.turnInto(&e.turned, turn)
+	e.page.TurnInto(&e.turned.Plane, turn)
 	// The detector finds upright text best: look again.
 	boxes, err = e.detector.detect(ctx, &e.turned)
 	return &e.turned, boxes, turn, err
 }
 
-// line reads the text in one box.
-func (e *Engine) line(p *plane, q quad) (document.Line, error) {
-	read, err := e.recognizer.read(p, q)
+// line reads the text of one line.
+func (e *Engine) line(p *plane, l line) (document.Line, error) {
+	read, err := e.recognizer.readLine(p, l)
 	if err != nil {
 		return document.Line{}, err
 	}
 	raw := strings.TrimSpace(read.text)
-	line := document.Line{Text: repaired(raw), Box: q.bounds(p.w, p.h), Confidence: read.confidence}
+	line := document.Line{Text: repaired(raw), Box: l.bounds(p.W, p.H), Confidence: read.confidence}
 	if line.Text != raw {
 		line.Raw = raw
 	}

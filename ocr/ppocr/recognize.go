@@ -10,6 +10,7 @@ const (
 	timeStep   = 8    // columns of the crop behind one output of the recognizer
 	widthStep  = 32   // crops are padded to a multiple, for fewer shapes in the runtime
 	widestLine = 3200 // columns of one crop; longer lines are cut in pieces
+	widestGap  = 16   // columns kept of the blank between pieces of a line
 )
 
 // reading is what the recognizer made of one crop.
@@ -45,14 +46,28 @@ func cropWidth(q quad) int {
 
 // read recognizes the text in q, which must not be wider than widestLine.
 func (r *recognizer) read(p *plane, q quad) (reading, error) {
-	w := min(cropWidth(q), widestLine)
-	p.cropInto(&r.crop, q, w)
+	p.cropInto(&r.crop, q, min(cropWidth(q), widestLine))
+	return r.readCrop()
+}
+
+// readLine recognizes a line. Wide gaps between its pieces are left out of the
+// crop: there the recognizer would invent characters.
+func (r *recognizer) readLine(p *plane, l line) (reading, error) {
+	w := min(cropWidth(l.quad), widestLine)
+	p.cropInto(&r.crop, l.quad, w)
+	u := l.u.scale(1 / (2 * l.u.norm() * l.u.norm())) // d.dot(u)+0.5 is the place of d as a fraction of the line
+	for i := len(l.pieces) - 1; i > 0; i-- {
+		a, b := l.pieces[i-1], l.pieces[i]
+		end := a.c.minus(l.c).dot(u) + 0.5 + a.length()/l.length()/2
+		start := b.c.minus(l.c).dot(u) + 0.5 - b.length()/l.length()/2
+		r.crop.squeeze(int(end*float64(w)), int(start*float64(w)), widestGap)
+	}
 	return r.readCrop()
 }
 
 // readCrop recognizes the text in r.crop.
 func (r *recognizer) readCrop() (reading, error) {
-	w := (r.crop.w + widthStep - 1) / widthStep * widthStep
+	w := (r.crop.W + widthStep - 1) / widthStep * widthStep
 	r.crop.normalise(r.input, w)
 	steps, classes := w/timeStep, len(r.characters)
 	out, err := r.network.run(r.input, lineHeight, w, 1, int64(steps), int64(classes))

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"onewindow/internal/resources"
+	"onewindow/ocr/ink"
 	"onewindow/ocr/ocrtest"
 )
 
@@ -76,10 +77,10 @@ func excerpt(t *testing.T, x, y, height, width int) []float32 {
 	t.Helper()
 	img, _ := ocrtest.Letter(t)
 	var page, part plane
-	inkInto(&page, img)
-	part.reset(width, height)
+	new(ink.Converter).Convert(&page.Plane, img)
+	part.Reset(width, height)
 	for row := range height {
-		copy(part.pix[row*width:(row+1)*width], page.pix[(y+row)*page.w+x:])
+		copy(part.Pix[row*width:(row+1)*width], page.Pix[(y+row)*page.W+x:])
 	}
 	out := make([]float32, 3*height*width)
 	part.normalise(out, width)

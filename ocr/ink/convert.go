@@ -1,0 +1,101 @@
+package ink
+
+import (
+	"image"
+)
+
+const (
+	// redFrom is how much the red of a pixel exceeds its green and blue where it
+	// counts as red print.
+	redFrom = 40
+	// redShade is how dark pure red stays on the plane, in 256ths. The red channel
+	// alone would make a heading printed in pure red vanish.
+	redShade = 56
+)
+
+// Converter turns pictures into planes. It keeps its buffers; the zero value is
+// ready. It is not safe for concurrent use.
+type Converter struct {
+	red  redMap
+	row  []byte
+	over []byte
+}
+
+// Convert writes img onto dst. Colours become their red channel, which leaves
+// red print as a shade; red seals are taken out altogether, and what is printed
+// under them stays.
+func (c *Converter) Convert(dst *Plane, img image.Image) {
+	b := img.Bounds()
+	dst.Reset(b.Dx(), b.Dy())
+	if gray, ok := img.(*image.Gray); ok {
+		for y := range dst.H {
+			copy(dst.Pix[y*dst.W:(y+1)*dst.W], gray.Pix[y*gray.Stride:])
+		}
+		return
+	}
+	source := openRows(img)
+	c.red.reset(dst.W, dst.H)
+	c.over = grown(c.over, dst.W)
+	for y := range dst.H {
+		row := dst.Pix[y*dst.W : (y+1)*dst.W]
+		if source(y, row, c.over) {
+			shade(row, c.over)
+			c.red.count(y, c.over)
+		}
+	}
+	for _, seal := range c.red.seals() {
+		c.takeOut(dst, source, seal)
+	}
+}
+
+// shade darkens the red pixels of a row of reds so that they stay visible.
+func shade(row, over []byte) {
+	for x, d := range over {
+		if d >= redFrom {
+			row[x] = min(row[x], uint8(255-int(d)*redShade/256))
+		}
+	}
+}
+
+// takeOut writes the part r of the picture again with the ink of a seal as
+// bright as paper: red light passes its ink and is stopped by black print.
+func (c *Converter) takeOut(dst *Plane, source rows, r image.Rectangle) {
+	c.row = grown(c.row, dst.W)
+	var reds [256]int
+	n := 0
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		source(y, c.row, c.over)
+		for x := r.Min.X; x < r.Max.X; x++ {
+			if c.over[x] >= redFrom {
+				reds[c.row[x]]++
+				n++
+			}
+		}
+	}
+	// The seal's own brightness is that of its fainter four fifths.
+	level := percentile(reds, n/5)
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		source(y, c.row, c.over)
+		out := dst.Pix[y*dst.W : (y+1)*dst.W]
+		for x := r.Min.X; x < r.Max.X; x++ {
+			out[x] = uint8(min(255, int(c.row[x])*255/max(level, 96)))
+		}
+	}
+}
+
+// percentile returns the value below which skip counts lie.
+func percentile(counts [256]int, skip int) int {
+	for v, n := range counts {
+		if skip -= n; skip < 0 {
+			return v
+		}
+	}
+	return 255
+}
+
+func grown(b []byte, n int) []byte {
+	if cap(b) < n {
+		return make([]byte, n)
+	}
+	return b[:n]
+}

@@ -1,0 +1,85 @@
+package ppocr
+
+const (
+	endGap      = 0.6 // blank between a line and a last sign of it, in heights
+	endReach    = 1.5 // how far a line is lengthened at most, in heights
+	spreadReach = 2.5 // the same for characters spread over a cell
+	endShade    = 70  // print is this much darker than paper
+	endInk      = 0.1 // a sign is at least this wide, in heights; less is a speck
+)
+
+// lengthen moves the ends of line i outwards to thin signs that the detector
+// left out: a leading 一, a closing full stop, the square of m². It stops at
+// table rules and at other lines.
+func lengthen(p *plane, lines []line, i int) {
+	l := &lines[i]
+	if l.height() > l.length() {
+		return
+	}
+	gap, reach := endGap, endReach
+	if l.spread() {
+		gap, reach = spreadGap/2, spreadReach
+	}
+	free := func(at point) bool {
+		for j, other := range lines {
+			if j != i && other.holds(at) {
+				return false
+			}
+		}
+		return p.has(at)
+	}
+	if end, ok := p.sign(l.quad, gap, reach, free); ok {
+		l.pieces = append(l.pieces, end)
+		l.quad = around(l.quad, end, l.u.scale(1/l.u.norm()), l.v.scale(1/l.v.norm()))
+	}
+	if end, ok := p.sign(l.turned(180), gap, reach, free); ok {
+		l.pieces = append([]quad{end.turned(180)}, l.pieces...)
+		l.quad = around(l.quad, end, l.u.scale(1/l.u.norm()), l.v.scale(1/l.v.norm()))
+	}
+}
+
+// sign returns the box of the print that follows q in its reading direction, at
+// most gap heights after it or after other print, and reach heights in all.
+func (p *plane) sign(q quad, gap, reach float64, free func(point) bool) (quad, bool) {
+	h := q.height()
+	u := q.u.scale(1 / q.u.norm())
+	edge := q.c.plus(q.u)
+	tall := q.v.scale(1 + 2*rulePad)
+	paper := p.paper(q)
+	from, to := -1.0, -1.0
+	for d := 0.5; d < reach*h && d-max(to, 0) <= gap*h; d++ {
+		at := edge.plus(u.scale(d))
+		if !free(at) || p.darkLine(at, tall, 16, paper) {
+			break
+		}
+		if p.inkedLine(at, q.v, paper) {
+			if from < 0 {
+				from = d
+			}
+			to = d
+		}
+	}
+	if from < 0 || to-from < endInk*h {
+		return quad{}, false
+	}
+	pad := 0.15 * h
+	from, to = max(from-pad, 0), to+pad
+	return quad{edge.plus(u.scale((from + to) / 2)), u.scale((to - from) / 2), q.v}, true
+}
+
+// inkedLine reports whether there is print on the line from c-v to c+v.
+func (p *plane) inkedLine(c, v point, paper int) bool {
+	samples := max(int(2*v.norm()), 8)
+	limit := byte(max(paper-endShade, 0))
+	for i := range samples {
+		if p.at(c.plus(v.scale(2*(float64(i)+0.5)/float64(samples)-1))) < limit {
+			return true
+		}
+	}
+	return false
+}
+
+// has reports whether q lies on the page.
+func (p *plane) has(q point) bool {
+	return q.x >= 0 && q.y >= 0 && q.x < float64(p.W) && q.y < float64(p.H)
+}
