@@ -45,6 +45,14 @@ func (q quad) grown(d float64) quad {
 	return quad{q.c, q.u.scale(1 + d/q.u.norm()), q.v.scale(1 + d/q.v.norm())}
 }
 
+// holds reports whether a point lies in q.
+func (q quad) holds(at point) bool {
+	d := at.minus(q.c)
+	du, dv := d.dot(q.u), d.dot(q.v)
+	uu, vv := q.u.dot(q.u), q.v.dot(q.v)
+	return -uu <= du && du <= uu && -vv <= dv && dv <= vv
+}
+
 // part is the piece of q between the fractions from and to of its length.
 func (q quad) part(from, to float64) quad {
 	return quad{q.c.plus(q.u.scale(from + to - 1)), q.u.scale(to - from), q.v}
