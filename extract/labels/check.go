@@ -20,8 +20,8 @@ const (
 	severityError   = "error"
 )
 
-// similarEnough is how alike project names must be: 一期 and 1# 厂房 differ, a
-// misread character does not.
+// similarEnough is how alike project names must be for a misread or left out
+// character not to matter.
 const similarEnough = 0.85
 
 // permitDays is how long after the date inside a permit number the permit may be
@@ -202,6 +202,9 @@ func (w *work) compare(f catalogue.Field, got document.Field) {
 // name with a part added (…一期, …1#楼), which counts as the same project.
 func similarity(a, b string) float64 {
 	x, y := nameKey(a), nameKey(b)
+	if p, q := phase.FindString(x), phase.FindString(y); p != q && p != "" && q != "" {
+		return min(0.5, fuzzy.Similarity(x, y)) // 二期 is not 三期, however alike the rest
+	}
 	if len([]rune(x)) > len([]rune(y)) {
 		x, y = y, x
 	}
@@ -210,6 +213,8 @@ func similarity(a, b string) float64 {
 	}
 	return fuzzy.Similarity(x, y)
 }
+
+var phase = regexp.MustCompile(`[一二三四五六七八九十\d]{1,3}(?:期|标段)`)
 
 var nameNoise = strings.NewReplacer("(", "", ")", "", "“", "", "”", "", "\"", "", "《", "", "》", "", ",", "", "、", "", "·", "")
 
