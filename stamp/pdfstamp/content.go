@@ -2,115 +2,161 @@ package pdfstamp
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
+	"strings"
 )
 
-// Foreign content may leave states saved, text or marked content open, or restore
-// what it never saved. Drawn after it, the mark would be moved, scaled, clipped
-// or hidden. balance finds out, so that the page can be closed properly first.
-type balance struct {
-	saves   int   // q without Q at the end
-	text    bool  // BT without ET
-	marked  int   // BMC or BDC without EMC
-	surplus []int // offsets of Q without q
-}
+// Foreign content may leave states saved, text or marked content open, restore what
+// it never saved, or hold errors at which renderers stop reading. Drawn after it,
+// the mark would be moved, clipped, hidden or never reached. Such content is put
+// into a form, whose end ends all of that; most pages are plain and stay as they are.
 
-var errOpenContent = errors.New("page content ends inside a string or an image")
-
-// closers are the operators that end what the content left open.
-func (b balance) closers() []byte {
-	var out []byte
-	if b.text {
-		out = append(out, "ET\n"...)
-	}
-	out = append(out, bytes.Repeat([]byte("EMC\n"), b.marked)...)
-	return append(out, bytes.Repeat([]byte("Q\n"), b.saves)...)
-}
-
-const mostSaves = 5000
-
-// weigh reads a content stream and says what it leaves open.
-func weigh(content []byte) (balance, error) {
-	var b balance
+// plain reports whether drawing after the content, between q and Q, is safe.
+func plain(content []byte) bool {
 	s := contentScanner{src: content}
-	image := false
+	saves, marked, text, image := 0, 0, false, false
 	for {
-		start, token := s.next()
-		switch string(token) {
+		token := s.next()
+		switch token {
 		case "":
-			if s.broken {
-				return b, errOpenContent
-			}
-			if b.saves > mostSaves || b.marked > mostSaves {
-				return b, fmt.Errorf("page content saves %d states", b.saves)
-			}
-			return b, nil
+			return !s.broken && saves == 0 && marked == 0 && !text && !image
 		case "q":
-			b.saves++
+			saves++
 		case "Q":
-			if b.saves == 0 {
-				b.surplus = append(b.surplus, start)
-			} else {
-				b.saves--
-			}
+			saves--
 		case "BT":
-			b.text = true
+			text = true
 		case "ET":
-			b.text = false
+			text = false
 		case "BMC", "BDC":
-			b.marked++
+			marked++
 		case "EMC":
-			b.marked = max(0, b.marked-1)
+			marked--
 		case "BI":
 			image = true
 		case "ID":
-			if image {
-				s.skipImage()
+			if !image {
+				return false
 			}
+			s.skipImage()
 			image = false
+		}
+		if s.broken || saves < 0 || marked < 0 {
+			return false
 		}
 	}
 }
 
-// contentScanner yields the operators of a content stream and skips operands.
+// operands are the kinds of operands operators end on: n number, s string, / name,
+// a array, * anything.
+var operands = map[string]string{
+	"b": "", "B": "", "b*": "", "B*": "", "BDC": "/*", "BI": "", "BMC": "/", "BT": "", "BX": "", "c": "nnnnnn", "cm": "nnnnnn",
+	"CS": "/", "cs": "/", "d": "an", "d0": "nn", "d1": "nnnnnn", "Do": "/", "DP": "/*", "EMC": "", "ET": "", "EX": "",
+	"f": "", "F": "", "f*": "", "G": "n", "g": "n", "gs": "/", "h": "", "i": "n", "ID": "", "j": "n", "J": "n", "K": "nnnn", "k": "nnnn",
+	"l": "nn", "m": "nn", "M": "n", "MP": "/", "n": "", "q": "", "Q": "", "re": "nnnn", "RG": "nnn", "rg": "nnn", "ri": "/", "s": "", "S": "",
+	"SC": "*", "sc": "*", "SCN": "*", "scn": "*", "sh": "/", "T*": "", "Tc": "n", "Td": "nn", "TD": "nn", "Tf": "/n", "Tj": "s", "TJ": "a",
+	"TL": "n", "Tm": "nnnnnn", "Tr": "n", "Ts": "n", "Tw": "n", "Tz": "n", "v": "nnnn", "w": "n", "W": "", "W*": "", "y": "nnnn", "'": "s", `"`: "nns",
+}
+
+// contentScanner yields the operators of a content stream and checks their operands.
 type contentScanner struct {
 	src    []byte
 	at     int
+	kinds  []byte // operands since the last operator
+	depth  int    // open arrays and dictionaries
 	broken bool
 }
 
-// next returns the next bare word and where it starts; nil at the end.
-func (s *contentScanner) next() (int, []byte) {
-	for s.at < len(s.src) {
+// next returns the next operator, "" at the end or at an error.
+func (s *contentScanner) next() string {
+	s.kinds = s.kinds[:0]
+	for s.at < len(s.src) && !s.broken {
 		switch c := s.src[s.at]; {
 		case c == '(':
 			s.skipString()
+			s.operand('s')
 		case c == '%':
 			s.skipTo("\r\n")
-		case c == '<' && s.peek(1) == '<':
+		case c == '<' && s.peek() == '<':
 			s.at += 2
+			s.depth++
+		case c == '>' && s.peek() == '>':
+			s.at += 2
+			s.close('d')
 		case c == '<':
-			s.skipTo(">")
+			s.broken = !s.skipTo(">")
+			s.operand('s')
 		case c == '/':
 			s.at++
 			s.word()
-		case isSpace(c) || isDelimiter(c):
+			s.operand('/')
+		case c == '[':
 			s.at++
+			s.depth++
+		case c == ']':
+			s.at++
+			s.close('a')
+		case isSpace(c):
+			s.at++
+		case isDelimiter(c):
+			s.broken = true
 		default:
-			start := s.at
-			w := s.word()
-			if c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' {
-				return start, w
+			if w := s.word(); isOperand(w) {
+				s.operand('n')
+			} else if operator, ok := s.operator(w); ok {
+				return operator
 			}
 		}
 	}
-	return s.at, nil
+	s.broken = s.broken || s.depth > 0
+	return ""
 }
 
-func (s *contentScanner) peek(n int) byte {
-	if s.at+n < len(s.src) {
-		return s.src[s.at+n]
+func (s *contentScanner) operand(kind byte) {
+	if s.depth == 0 {
+		s.kinds = append(s.kinds, kind)
+	}
+}
+
+func (s *contentScanner) close(kind byte) {
+	s.depth--
+	s.broken = s.broken || s.depth < 0
+	s.operand(kind)
+}
+
+// operator checks the operands of w, which ends a row of them.
+func (s *contentScanner) operator(w []byte) (string, bool) {
+	name := string(w)
+	if name == "true" || name == "false" || name == "null" {
+		s.operand('b')
+		return "", false
+	}
+	want, known := operands[name]
+	s.broken = !known || s.depth > 0 || len(s.kinds) < len(want)
+	for i := 1; i <= len(want) && !s.broken; i++ {
+		if k := want[len(want)-i]; k != '*' && k != s.kinds[len(s.kinds)-i] {
+			s.broken = true
+		}
+	}
+	return name, !s.broken
+}
+
+// isOperand reports whether a word is a number as all readers read it.
+func isOperand(w []byte) bool {
+	digits := bytes.TrimLeft(w, "+-")
+	if len(w)-len(digits) > 1 || len(digits) == 0 {
+		return false
+	}
+	for _, c := range digits {
+		if (c < '0' || c > '9') && c != '.' {
+			return false
+		}
+	}
+	return bytes.Count(digits, []byte(".")) <= 1
+}
+
+func (s *contentScanner) peek() byte {
+	if s.at+1 < len(s.src) {
+		return s.src[s.at+1]
 	}
 	return 0
 }
@@ -124,14 +170,14 @@ func (s *contentScanner) word() []byte {
 }
 
 // skipTo moves behind the next of the bytes, or to the end.
-func (s *contentScanner) skipTo(ends string) {
+func (s *contentScanner) skipTo(ends string) bool {
 	i := bytes.IndexAny(s.src[s.at:], ends)
 	if i < 0 {
-		s.broken = s.broken || ends == ">"
 		s.at = len(s.src)
-		return
+		return false
 	}
 	s.at += i + 1
+	return true
 }
 
 func (s *contentScanner) skipString() {
@@ -184,4 +230,4 @@ func isSpace(c byte) bool {
 	return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == 0
 }
 
-func isDelimiter(c byte) bool { return bytes.IndexByte([]byte("()<>[]{}/%"), c) >= 0 }
+func isDelimiter(c byte) bool { return strings.IndexByte("()<>[]{}/%", c) >= 0 }

@@ -17,7 +17,11 @@ type graph interface {
 	// add makes a new object.
 	add(o types.Object) types.IndirectRef
 	// content decodes the content streams of a page, joined as viewers join them.
-	content(contents types.Object) ([]byte, error)
+	// Of damaged ones nobody can say what viewers make of them: whole is false.
+	content(contents types.Object) (content []byte, whole bool, err error)
+	// copyStream makes a stream of the same data, with more entries in its
+	// dictionary.
+	copyStream(from types.Object, more types.Dict) (types.IndirectRef, error)
 }
 
 // dict resolves o to a dictionary, or nil.

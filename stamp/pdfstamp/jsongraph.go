@@ -22,8 +22,9 @@ type jsonGraph struct {
 	source  int // highest object number of the file
 	last    int // highest object number, ours included
 	changed map[types.IndirectRef]bool
-	fetch   func([]types.IndirectRef) (map[int][]byte, error)
-	data    map[int][]byte // decoded content streams, all fetched at once
+	fetch   func([]types.IndirectRef) (map[int][]byte, error) // decodes streams; the damaged are missing
+	raw     func(types.IndirectRef) ([]byte, error)           // data of a stream as they are
+	data    map[int][]byte                                    // decoded content streams, all fetched at once
 }
 
 // jsonFile is the shape of qpdf's output: a header and the objects.
@@ -106,6 +107,9 @@ func parseStreamData(text []byte, into map[int][]byte) error {
 		if !ok || o.Stream == nil || o.Stream.Data == nil {
 			continue
 		}
+		if d, err := parseJSONValue(o.Stream.Dict); err != nil || asDict(d)["Filter"] != nil {
+			continue // qpdf hands on what it cannot decode as it is
+		}
 		data, err := base64.StdEncoding.DecodeString(*o.Stream.Data)
 		if err != nil {
 			return fmt.Errorf("read content: %w", err)
@@ -142,25 +146,43 @@ func (g *jsonGraph) add(o types.Object) types.IndirectRef {
 
 // content decodes the content of a page. The first call fetches that of all pages:
 // every call of qpdf reads the whole structure again.
-func (g *jsonGraph) content(contents types.Object) ([]byte, error) {
+func (g *jsonGraph) content(contents types.Object) ([]byte, bool, error) {
 	if g.data == nil {
 		var err error
 		if g.data, err = g.fetch(g.contentStreams()); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	}
 	var all []byte
 	for _, o := range streams(g, contents) {
-		ref, ok := o.(types.IndirectRef)
-		if !ok {
-			continue
+		ref, _ := o.(types.IndirectRef)
+		part, decoded := g.data[ref.ObjectNumber.Value()]
+		if !decoded {
+			return nil, false, nil
 		}
-		all = append(append(all, g.data[ref.ObjectNumber.Value()]...), '\n')
-		if len(all) > maxContent {
-			return nil, errContentTooLarge
+		if all = append(append(all, part...), '\n'); len(all) > maxContent {
+			return nil, false, errContentTooLarge
 		}
 	}
-	return all, nil
+	return all, true, nil
+}
+
+func (g *jsonGraph) copyStream(from types.Object, more types.Dict) (types.IndirectRef, error) {
+	ref, indirect := from.(types.IndirectRef)
+	source, ok := g.resolve(from).(types.StreamDict)
+	if !ok || !indirect {
+		return types.IndirectRef{}, errDamagedContent
+	}
+	raw, err := g.raw(ref)
+	if err != nil {
+		return types.IndirectRef{}, fmt.Errorf("read content: %w", err)
+	}
+	for k, v := range source.Dict {
+		if _, ours := more[k]; !ours {
+			more[k] = v
+		}
+	}
+	return g.add(types.StreamDict{Dict: more, Raw: raw}), nil
 }
 
 // contentStreams lists the content streams of the file itself, not those we added.

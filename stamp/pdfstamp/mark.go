@@ -3,6 +3,7 @@ package pdfstamp
 import (
 	"bytes"
 	"compress/zlib"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -200,37 +201,53 @@ func (m *marker) drawNumber(draw *bytes.Buffer, n int, at artwork.Place) []form 
 	return used
 }
 
-// wrapContent puts the content of the page between a saved state and our drawing.
+// wrapContent puts the content of the page before our drawing, so that nothing it
+// does reaches over.
 func (m *marker) wrapContent(p page, drawing []byte) error {
-	contents := p.dict["Contents"]
-	var before balance
-	var parts []types.Object
-	if parts = streams(m.g, contents); len(parts) > 0 {
-		content, err := m.g.content(contents)
+	parts := streams(m.g, p.dict["Contents"])
+	if len(parts) > 0 {
+		content, whole, err := m.g.content(p.dict["Contents"])
 		if err != nil {
 			return fmt.Errorf("read content: %w", err)
 		}
-		if before, err = weigh(content); err != nil {
-			return err
-		}
-		if len(before.surplus) > 0 {
-			parts = types.Array{m.g.add(stream(types.Dict{}, without(content, before.surplus)))}
+		if !whole || !plain(content) {
+			enclosed, err := m.enclose(p, parts, content, whole)
+			if err != nil {
+				return err
+			}
+			m.lend(p, []form{enclosed})
+			parts = types.Array{m.g.add(stream(types.Dict{}, []byte("/"+enclosed.name+" Do\n")))}
 		}
 	}
-	after := append([]byte("\n"), before.closers()...)
-	after = append(append(after, "Q\n"...), drawing...)
 	all := append(types.Array{m.opening(p.crop)}, parts...)
-	p.dict["Contents"] = append(all, m.g.add(stream(types.Dict{}, after)))
+	p.dict["Contents"] = append(all, m.g.add(stream(types.Dict{}, append([]byte("\nQ\n"), drawing...))))
 	return nil
 }
 
-// without blanks out the one-byte operators at the offsets.
-func without(content []byte, offsets []int) []byte {
-	out := bytes.Clone(content)
-	for _, at := range offsets {
-		out[at] = ' '
+var errDamagedContent = errors.New("content in several streams is damaged")
+
+// enclose makes a form of the content of a page. Damaged data are kept as they are:
+// each viewer shows of them what it always did.
+func (m *marker) enclose(p page, parts []types.Object, content []byte, whole bool) (form, error) {
+	if d, direct := p.dict["Resources"].(types.Dict); direct {
+		p.dict["Resources"] = m.g.add(d)
 	}
-	return out
+	d := types.Dict{"Type": types.Name("XObject"), "Subtype": types.Name("Form"), "BBox": p.media.array()}
+	if p.dict["Resources"] != nil {
+		d["Resources"] = p.dict["Resources"]
+	}
+	m.forms++
+	f := form{name: m.prefix + strconv.Itoa(m.forms)}
+	var err error
+	switch {
+	case whole:
+		f.ref = m.g.add(stream(d, content))
+	case len(parts) == 1:
+		f.ref, err = m.g.copyStream(parts[0], d)
+	default:
+		err = errDamagedContent
+	}
+	return f, err
 }
 
 // lend enters forms into the resources of a page. Dictionaries other pages share

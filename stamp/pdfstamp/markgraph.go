@@ -15,9 +15,9 @@ func (s *Stamper) markGraph(ctx context.Context, g graph, j job) (outcome, error
 	}
 	plant(g, pages)
 	done := outcome{pages: len(pages)}
-	done.signed = retireSignatures(g, pages)
 	stripped, blends := stripActive(g, pages)
 	done.stripped = stripped
+	done.signed = retireSignatures(g, pages)
 	if done.signed && j.mark.Notice == "" {
 		j.mark.Notice = signedNotice
 	}

@@ -136,43 +136,59 @@ func (g *pdfcpuGraph) add(o types.Object) types.IndirectRef {
 	return *types.NewIndirectRef(n, 0)
 }
 
-func (g *pdfcpuGraph) content(contents types.Object) ([]byte, error) {
+func (g *pdfcpuGraph) content(contents types.Object) ([]byte, bool, error) {
 	var all []byte
 	for _, o := range streams(g, contents) {
 		part, err := decode(g.resolve(o).(types.StreamDict), maxContent-len(all))
+		if errors.Is(err, errContentTooLarge) {
+			return nil, false, err
+		}
 		if err != nil {
-			return nil, err
+			return nil, false, nil //nolint:nilerr // damaged is an answer
 		}
 		all = append(append(all, part...), '\n')
 	}
-	return all, nil
+	return all, true, nil
 }
 
-// decode decodes a content stream. Of a damaged one it returns the part viewers
-// can show.
-func decode(s types.StreamDict, limit int) ([]byte, error) {
-	if len(s.FilterPipeline) == 0 {
-		return s.Raw, nil
+func (g *pdfcpuGraph) copyStream(from types.Object, more types.Dict) (types.IndirectRef, error) {
+	source, ok := g.resolve(from).(types.StreamDict)
+	if !ok {
+		return types.IndirectRef{}, errDamagedContent
 	}
-	if len(s.FilterPipeline) == 1 && s.FilterPipeline[0].Name == "FlateDecode" && s.FilterPipeline[0].DecodeParms == nil {
+	for k, v := range source.Dict {
+		if _, ours := more[k]; !ours {
+			more[k] = v
+		}
+	}
+	return g.add(types.StreamDict{Dict: more, Raw: source.Raw}), nil
+}
+
+// decode decodes a content stream.
+func decode(s types.StreamDict, limit int) ([]byte, error) {
+	switch {
+	case len(s.FilterPipeline) == 0:
+		return s.Raw, nil
+	case len(s.FilterPipeline) == 1 && s.FilterPipeline[0].Name == "FlateDecode" && s.FilterPipeline[0].DecodeParms == nil:
 		return inflate(s.Raw, limit)
 	}
-	content, err := s.DecodeLengthWithLimit(-1, int64(limit))
-	if err != nil {
-		return nil, fmt.Errorf("decode content: %w", err)
+	// The limit of the configuration holds here; a page of text is far from it.
+	if err := s.DecodeWithLimit(int64(limit)); err != nil {
+		return nil, err
 	}
-	return content, nil
+	return s.Content, nil
 }
 
+// inflate is stricter than pdfcpu, which passes over checksums.
 func inflate(raw []byte, limit int) ([]byte, error) {
 	z, err := zlib.NewReader(bytes.NewReader(raw))
 	if err != nil {
-		return nil, nil //nolint:nilerr // viewers show nothing of it
+		return nil, err
 	}
 	defer z.Close()
-	content, _ := io.ReadAll(io.LimitReader(z, int64(limit)+1))
+	content, err := io.ReadAll(io.LimitReader(z, int64(limit)+1))
 	if len(content) > limit {
 		return nil, errContentTooLarge
 	}
-	return content, nil
+	return content, err
 }

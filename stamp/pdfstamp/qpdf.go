@@ -63,6 +63,10 @@ func (q qpdf) read(ctx context.Context) (*jsonGraph, error) {
 		return nil, err
 	}
 	g.fetch = func(refs []types.IndirectRef) (map[int][]byte, error) { return q.streams(ctx, refs) }
+	g.raw = func(ref types.IndirectRef) ([]byte, error) {
+		return q.run(ctx, maxContent, "--decrypt", "--raw-stream-data",
+			fmt.Sprintf("--show-object=%d,%d", ref.ObjectNumber, ref.GenerationNumber), q.in)
+	}
 	return g, nil
 }
 

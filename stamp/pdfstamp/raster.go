@@ -38,11 +38,15 @@ func (s *Stamper) viaRaster(ctx context.Context, j job) (outcome, error) {
 		return outcome{}, err
 	}
 	j.in = pictures
-	done, err := s.rungs(info.Size())[0].climb(ctx, j)
-	if err != nil {
-		return outcome{}, fmt.Errorf("mark pictures: %w", err)
+	var failures []error
+	for _, r := range s.repairing(info.Size()) {
+		done, err := r.climb(ctx, j)
+		if err == nil {
+			return done, nil
+		}
+		failures = append(failures, fmt.Errorf("mark pictures: %w", err))
 	}
-	return done, nil
+	return outcome{}, errors.Join(failures...)
 }
 
 func (s *Stamper) render(ctx context.Context, in, out string) error {

@@ -147,21 +147,31 @@ func (s *Stamper) descend(ctx context.Context, j job, room string, size int64) (
 	return "", stamp.Report{}, refuse(errors.Join(failures...), room, j.in)
 }
 
+// rungs is the ladder for a file of size bytes.
 func (s *Stamper) rungs(size int64) []rung {
-	inMemory, streamed := rung{"pdfcpu", s.viaPdfcpu}, rung{"qpdf", s.viaQpdf}
-	var ladder []rung
-	switch {
-	case s.opts.QpdfPath == "":
-		ladder = []rung{inMemory}
-	case size > s.opts.StreamAbove:
-		ladder = []rung{streamed}
-	default:
-		ladder = []rung{inMemory, streamed}
-	}
+	ladder := s.repairing(size)
 	if s.opts.Rasterizer != nil {
 		ladder = append(ladder, rung{"raster", s.viaRaster})
 	}
 	return ladder
+}
+
+// inMemoryUpTo is how many times StreamAbove pdfcpu still gets a try when qpdf
+// failed.
+const inMemoryUpTo = 4
+
+// repairing are the rungs that keep the file a document.
+func (s *Stamper) repairing(size int64) []rung {
+	inMemory, streamed := rung{"pdfcpu", s.viaPdfcpu}, rung{"qpdf", s.viaQpdf}
+	switch {
+	case s.opts.QpdfPath == "":
+		return []rung{inMemory}
+	case size > inMemoryUpTo*s.opts.StreamAbove:
+		return []rung{streamed}
+	case size > s.opts.StreamAbove:
+		return []rung{streamed, inMemory}
+	}
+	return []rung{inMemory, streamed}
 }
 
 // publish gives the finished copy its name, durable and all at once.
