@@ -70,7 +70,7 @@ func rowsOf(p document.Page) []row {
 		if strings.TrimSpace(l.Text) == "" {
 			continue
 		}
-		r := row{l.Text, l.Box, l.Box.Height()}
+		r := row{l.Text, l.Box, size(l)}
 		joined := false
 		for i := len(rows) - 1; i >= 0 && i >= len(rows)-6; i-- {
 			if sideBySide(rows[i], r) {
@@ -87,10 +87,25 @@ func rowsOf(p document.Page) []row {
 	return rows
 }
 
+// size is the size of the characters by the width each takes: boxes of slanting
+// lines are too high, and engines shrink those of large print. Letter-spacing
+// may not pass for size, so the height of the box limits it.
+func size(l document.Line) float64 {
+	wide := 0.0
+	for _, r := range l.Text {
+		if r < 0x80 {
+			wide += 0.5
+		} else {
+			wide++
+		}
+	}
+	return min(1.15*l.Box.Height(), l.Box.Width()/max(wide, 1))
+}
+
 func sideBySide(a, b row) bool {
 	overlap := min(a.box[3], b.box[3]) - max(a.box[1], b.box[1])
 	size := min(a.height, b.height)
-	if overlap < 0.6*size || max(a.height, b.height) > 1.35*size {
+	if overlap < 0.5*size || max(a.height, b.height) > 1.35*size {
 		return false
 	}
 	gap := max(a.box[0], b.box[0]) - min(a.box[2], b.box[2])
@@ -141,7 +156,7 @@ func prominence(p document.Page, b block, height, body float64, rows int) float6
 	}
 	y := (b.box[1] + height/2) / pageH
 	if y > farZone && pageW/pageH > 1.2 && height/body >= 1.5 && rows <= 2 {
-		return 0.75 // the name of a drawing stands below it
+		return 0.8 // the name of a drawing stands below it
 	}
 	if y > farZone {
 		return 0

@@ -137,7 +137,11 @@ func (v *view) title(c *class) finding {
 				continue
 			}
 			length := len(p.head) + len(p.norm) - 2*m.Distance
-			s := b.weight * fit(length, len(b.norm), m.End == len(b.norm))
+			w := b.weight
+			if m.End == len(b.norm) && length >= 6 && 4*length >= 3*len(b.norm) && w > 0.3 {
+				w = max(w, 0.8) // a line that says nothing else
+			}
+			s := w * fit(length, len(b.norm), m.End == len(b.norm))
 			if length <= 3 && !v.enough(c, length, len(b.norm), m.End == len(b.norm)) {
 				s = min(s, 0.5)
 			}
