@@ -9,7 +9,9 @@ func Describe(r *Result) {
 	r.IssueDate = first(f.Value("issue_date"), f.Value("sign_date"))
 	r.ValidUntil = first(f.Value("valid_until"), NoExpiry)
 	r.ProjectName = f.Value("project_name")
-	r.Project = first(r.Project, f.Value("project_code"))
+	if code := f["project_code"]; code.Valid { // a misread code would tie the result to nobody's project
+		r.Project = first(r.Project, code.Value)
+	}
 	r.Positive = positive(f.Value("conclusion"))
 }
 

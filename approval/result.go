@@ -138,6 +138,7 @@ const (
 	EventPublished   = "result.published"
 	EventSuperseded  = "result.superseded"
 	EventRevoked     = "result.revoked"
+	EventLinked      = "result.linked" // a result without a project was given one
 	EventRelied      = "basis.relied"
 	EventFlagged     = "basis.flagged"
 )

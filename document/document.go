@@ -58,12 +58,13 @@ const (
 	StateFailed      State = "failed"       // a step gave up on our side; may be requeued
 	StateRejected    State = "rejected"     // final: a person said no
 	StateCancelled   State = "cancelled"    // final: withdrawn before the end
+	StatePurged      State = "purged"       // final: classified, its bytes destroyed by the security officer (G.8)
 )
 
 // Final reports whether nothing more happens by itself.
 func (s State) Final() bool {
 	switch s {
-	case StateDone, StateQuarantined, StateRefused, StateFailed, StateRejected, StateCancelled:
+	case StateDone, StateQuarantined, StateRefused, StateFailed, StateRejected, StateCancelled, StatePurged:
 		return true
 	}
 	return false
@@ -122,4 +123,7 @@ type Origin struct {
 	Confirm   bool    `json:"confirm,omitempty"`   // the sender vouches for the fields if they are valid
 	Supersede string  `json:"supersede,omitempty"` // result this one replaces
 	Engine    string  `json:"engine,omitempty"`    // OCR engine asked for, "" is the configured one
+	// Released is the security officer who decided that the file is not
+	// classified; the secrecy screening then lets it pass (G.8).
+	Released string `json:"released_by,omitempty"`
 }

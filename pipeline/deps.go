@@ -20,6 +20,7 @@ type Records interface {
 	storage.Queue
 	storage.Documents
 	storage.Results
+	storage.ProjectLinks
 }
 
 // Room is where foreign bytes are handled, isolated from this process. Paths are

@@ -127,12 +127,16 @@ func (w *Worker) delivered(ctx context.Context, doc document.Document) (document
 // result puts the record together.
 func (w *Worker) result(ctx context.Context, doc document.Document, delivered document.Artifact) (approval.Result, error) {
 	p := doc.Publication
+	project, err := w.projectOf(ctx, doc)
+	if err != nil {
+		return approval.Result{}, err
+	}
 	r := approval.Result{
 		ID: p.ResultID, Lineage: p.ResultID, Version: 1, Type: doc.Classification.Code, TypeName: w.typeName(doc),
 		Mode: approval.ModeScanned, Status: approval.StatusPublished,
 		Document: doc.ID, Generation: doc.Generation, Original: doc.Original,
 		Delivered: delivered.Digest, Size: delivered.Size, MediaType: delivered.MediaType, Pages: doc.Pages, Template: p.Template,
-		Project: projectOf(doc), Item: doc.Origin.Item, Case: doc.Origin.Case, Unit: w.unit(doc), Division: doc.Origin.Division,
+		Project: project, Item: doc.Origin.Item, Case: doc.Origin.Case, Unit: w.unit(doc), Division: doc.Origin.Division,
 		Fields: doc.Fields, ConfirmedBy: p.ConfirmedBy, ConfirmedAt: p.ConfirmedAt, Code: p.Code,
 		PublishedAt: w.Now().UTC(), Number: w.number(doc),
 	}
@@ -176,9 +180,19 @@ func (w *Worker) unit(doc document.Document) string {
 	return ""
 }
 
-func projectOf(doc document.Document) string {
+// projectOf is the project a result belongs to: as the door said, as printed, or
+// the one project of the printed name, because many certificates (施工许可证) carry
+// no 项目代码. Without any, people link the result later.
+func (w *Worker) projectOf(ctx context.Context, doc document.Document) (string, error) {
 	if doc.Origin.Project != "" {
-		return doc.Origin.Project
+		return doc.Origin.Project, nil
 	}
-	return doc.Fields.Value("project_code")
+	if f := doc.Fields["project_code"]; f.Value != "" && f.Valid {
+		return f.Value, nil
+	}
+	p, err := w.Records.ProjectByName(ctx, doc.Fields.Value("project_name"), doc.Fields.Value("builder"))
+	if errors.Is(err, storage.ErrNotFound) {
+		return "", nil
+	}
+	return p.Code, err
 }

@@ -24,14 +24,14 @@ func (w *Worker) screen(ctx context.Context, j *job) (storage.Change, error) {
 		return storage.Change{}, err
 	}
 	secrecy := screening(page)
-	if secrecy.Suspected {
+	if secrecy.Suspected && j.doc.Origin.Released == "" {
 		return quarantine(j.doc), nil
 	}
 	change, err := w.keepPage(ctx, j.doc, page)
 	if err != nil {
 		return storage.Change{}, err
 	}
-	change.Patch.Findings = append(j.doc.Findings, weakWords(secrecy)...)
+	change.Patch.Findings = append(append(j.doc.Findings, weakWords(secrecy)...), released(j.doc)...)
 	state := document.StateReading
 	change.Patch.State = &state
 	change.Next = pageTasks(j.doc.Pages, w.cfg.PageWindow)
@@ -57,7 +57,7 @@ func (w *Worker) recognize(ctx context.Context, j *job) (storage.Change, error) 
 	if err != nil {
 		return storage.Change{}, err
 	}
-	if screening(page).Suspected {
+	if screening(page).Suspected && j.doc.Origin.Released == "" {
 		return quarantine(j.doc), nil
 	}
 	change, err := w.keepPage(ctx, j.doc, page)
@@ -130,6 +130,15 @@ func weakWords(s identifier.Screening) []document.Finding {
 	}
 	return []document.Finding{{Code: "secrecy_hint", Severity: "warning",
 		Message: "首页出现“" + strings.Join(s.Weak, "、") + "”字样，请确认是否涉密或不宜公开"}}
+}
+
+// released tells whoever works on the file that the security officer looked at it.
+func released(doc document.Document) []document.Finding {
+	if doc.Origin.Released == "" {
+		return nil
+	}
+	return []document.Finding{{Code: "secrecy_released", Severity: "info",
+		Message: "曾因疑似涉密被隔离，已由保密员核实后解除隔离"}}
 }
 
 // quarantine stops everything. What it writes holds no word of the document.

@@ -78,9 +78,9 @@ func (t *tx) insertDocument(ctx context.Context, d document.Document) error {
 		return err
 	}
 	err = t.insert(ctx, `INSERT INTO documents (id, receipt, original, size, filename, generation, state,
-		lane, project, unit, origin, refusal, version, received_at, updated_at)`,
+		lane, project, unit, sender, origin, refusal, version, received_at, updated_at)`,
 		[][]any{{d.ID, d.Receipt, d.Original.String(), d.Size, d.Filename, d.Generation, d.State,
-			d.Origin.Lane, clean(d.Origin.Project), clean(d.Origin.Unit), j.origin, j.refusal, d.Version, t.now, t.now}}, "")
+			d.Origin.Lane, clean(d.Origin.Project), clean(d.Origin.Unit), clean(d.Origin.By), j.origin, j.refusal, d.Version, t.now, t.now}}, "")
 	return wrap("insert document", err)
 }
 

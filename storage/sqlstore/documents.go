@@ -145,6 +145,7 @@ func (s *Store) ListDocuments(ctx context.Context, q storage.DocumentQuery) (out
 	w.equal("state", string(q.State))
 	w.equal("project", q.Project)
 	w.equal("unit", q.Unit)
+	w.equal("sender", clean(q.By))
 	w.equal("receipt", string(q.Receipt))
 	w.equal("original", q.Original.String())
 	w.below("id", string(q.Before))

@@ -15,7 +15,7 @@ import (
 // more than once. It does not hold them in memory.
 func (s *Store) References(ctx context.Context) iter.Seq2[storage.Reference, error] {
 	return func(yield func(storage.Reference, error) bool) {
-		more := s.eachReference(ctx, `SELECT 'originals', original FROM documents
+		more := s.eachReference(ctx, `SELECT 'originals', original FROM documents WHERE state <> 'purged'
 			UNION SELECT 'derived', digest FROM artifacts UNION SELECT 'derived', digest FROM copies`, scanReference, yield)
 		if more {
 			s.eachReference(ctx, "SELECT "+resultColumns+" FROM results", scanResultReferences, yield)

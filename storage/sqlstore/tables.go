@@ -29,6 +29,7 @@ func tables() []table {
 		{"accounts", "id"},
 		{"credentials", "hash"},
 		{"copies", "result, digest"},
+		{"project_members", "project, account"},
 	}
 }
 
