@@ -155,7 +155,7 @@ func prominence(p document.Page, b block, height, body float64, rows int) float6
 		return bareProminence(b, rows)
 	}
 	y := (b.box[1] + height/2) / pageH
-	if y > farZone && pageW/pageH > 1.2 && height/body >= 1.5 && rows <= 2 {
+	if y > farZone && pageW/pageH > 1.2 && height/body >= 1.25 && rows == 1 {
 		return 0.8 // the name of a drawing stands below it
 	}
 	if y > farZone {
