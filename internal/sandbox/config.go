@@ -46,6 +46,7 @@ type Task struct {
 	In      map[string]string // input files: name (a plain file name) to path
 	Out     map[string]string // wanted output files: name to path; written only if the handler succeeds
 	Wall    time.Duration     // 0: Limits.Wall
+	Fresh   bool              // only a child that has served no other task will do
 	Key     string            // prefer the child that served this key last; it may still have the file open
 }
 

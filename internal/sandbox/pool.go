@@ -93,6 +93,11 @@ func (p *Pool) Call(ctx context.Context, task Task, reply any) error {
 		return err
 	}
 	defer p.release(s)
+	if task.Fresh && s.worker != nil && !s.worker.spare {
+		p.mu.Lock()
+		p.dismiss(s)
+		p.mu.Unlock()
+	}
 	if err := p.ready(ctx, s); err != nil {
 		return err
 	}

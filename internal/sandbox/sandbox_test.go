@@ -126,6 +126,18 @@ func TestHandlerMayRetire(t *testing.T) {
 	}
 }
 
+func TestFreshChildOnRequest(t *testing.T) {
+	p := newPool(t, nil)
+	first := must(t, p, "echo", request{})
+	var out answer
+	if err := p.Call(t.Context(), sandbox.Task{Op: "echo", Request: request{}, Fresh: true}, &out); err != nil {
+		t.Fatal(err)
+	}
+	if out.Calls != 1 || out.Pid == first.Pid && p.Stats().Started != 2 {
+		t.Fatalf("a used child served: %+v after %+v", out, first)
+	}
+}
+
 func TestIdleChildLeaves(t *testing.T) {
 	p := newPool(t, func(c *sandbox.Config) { c.Idle = 50 * time.Millisecond })
 	must(t, p, "echo", request{})

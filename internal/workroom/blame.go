@@ -22,6 +22,7 @@ const (
 func (r *Room) call(ctx context.Context, pool *sandbox.Pool, task sandbox.Task, reply any) error {
 	err := pool.Call(ctx, task, reply)
 	if spoiled(err) {
+		task.Fresh = true
 		err = pool.Call(ctx, task, reply)
 	}
 	return blame(err, task.Wall)

@@ -83,10 +83,11 @@ func orDuration(d *time.Duration, value time.Duration) {
 // resourcePaths are what children must read under bubblewrap, and the variables
 // that lead them there: their working folder is not ours.
 func resourcePaths() (readOnly, env []string, err error) {
-	share, err := resources.Path(".")
+	models, err := resources.Path("models")
 	if err != nil {
-		return nil, nil, fmt.Errorf("find resources: %w", err)
+		return nil, nil, fmt.Errorf("find installed resources (make models, or set %s): %w", resources.Variable, err)
 	}
+	share := filepath.Dir(models)
 	font, err := resources.Font()
 	if err != nil {
 		return nil, nil, err

@@ -24,7 +24,7 @@ func (r *Room) Stamp(ctx context.Context, in, out string, mark stamp.Mark, tpl s
 	err = pool.Call(ctx, task, &report)
 	if overwhelmed(err) {
 		req.Careful = true
-		task.Request = req
+		task.Request, task.Fresh = req, true
 		err = pool.Call(ctx, task, &report)
 	}
 	return report, blame(err, task.Wall)
