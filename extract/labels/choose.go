@@ -17,7 +17,7 @@ func (w *work) choose(f catalogue.Field, list []candidate) (best document.Field,
 	for _, c := range list {
 		printed := c.printed()
 		v := w.mend(f, parse(f, printed, c.unit, w.now))
-		if v.text == "" || !w.plausible(f, c, v) {
+		if v.text == "" || !v.valid && len([]rune(v.text)) < 2 || !w.plausible(f, c, v) {
 			continue
 		}
 		page, box, conf, source := c.place()
@@ -63,11 +63,19 @@ func (w *work) worth(f catalogue.Field, c candidate, v value, conf float64) floa
 }
 
 // confidence is what the field says: how well the characters were read and how
-// sure the rule is. A passed check digit proves the characters.
+// sure the rule is. A passed check digit proves the characters, and so does what
+// is known of the project; names that nothing confirms stay doubtful, because
+// engines are as sure of a rare character they got wrong as of any other.
 func (w *work) confidence(f catalogue.Field, c candidate, v value, conf float64) float64 {
 	s := c.strength * conf
-	if v.valid && !v.repaired && proves(f.Validator, v) {
+	switch {
+	case !v.valid || v.repaired:
+	case proves(f.Validator, v), w.known[f.Key] == v.text:
 		s = c.strength * max(conf, 0.985)
+	case f.Type == catalogue.TypeOrg, f.Type == catalogue.TypePerson, f.Type == catalogue.TypeText:
+		if _, _, _, source := c.place(); source == document.FieldOCR {
+			s *= 0.95
+		}
 	}
 	if v.repaired {
 		s *= 0.9

@@ -114,7 +114,7 @@ func tidy(s string) string {
 	}
 	s = bracketedYear.ReplaceAllString(string(pairBrackets(out)), "〔$1〕")
 	s = strings.NewReplacer("：：", "：", "::", ":", "m²", "㎡").Replace(s)
-	return strings.Trim(s, " ;；,，、。:：·|~<>「」『』")
+	return strings.Trim(s, " ;；,，、。:：·|~～<>「」『』")
 }
 
 // bracketedYear is a year between brackets of which at least one is not round:
@@ -171,7 +171,8 @@ func parseOrg(printed string) value {
 	if i := anyDate.FindStringIndex(s); i != nil && i[0] > 0 { // the date below a signature
 		s = s[:i[0]]
 	}
-	s = strings.Trim(s, "：；，。、_")
+	s = strings.TrimRight(s, "：；，。、_")
+	s = strings.TrimLeftFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) // specks
 	if rs := []rune(s); len(rs) > 4 && rs[0] < 0x80 && unicode.Is(unicode.Han, rs[1]) { // a speck before the name
 		s = string(rs[1:])
 	}
