@@ -20,6 +20,7 @@ type glyph struct {
 	angle    float64    // reading direction, clockwise degrees, 0 is to the right
 	blank    bool       // a space
 	breaks   bool       // a line break PDFium put in
+	apart    bool       // belongs to a seal or note laid over the text
 	unmapped bool       // its font does not say which character it is
 }
 

@@ -7,10 +7,20 @@ import (
 	"onewindow/document"
 )
 
-// ink is a small grey picture of a page, to hold a text layer against.
+// ink is a small picture of a page, to hold a text layer against.
 type ink struct {
-	img   *image.Gray
-	scale float64 // its pixels per pixel of the page
+	img   *image.Gray // brightness
+	red   *image.Gray // the red part only, in which seals vanish
+	scale float64     // its pixels per pixel of the page
+}
+
+func newInk(src *image.RGBA, scale float64) ink {
+	k := ink{image.NewGray(src.Rect), image.NewGray(src.Rect), scale}
+	for i := range k.img.Pix {
+		r, g, b := int(src.Pix[4*i]), int(src.Pix[4*i+1]), int(src.Pix[4*i+2])
+		k.img.Pix[i], k.red.Pix[i] = byte((77*r+151*g+28*b)>>8), byte(r)
+	}
+	return k
 }
 
 const (
@@ -78,14 +88,14 @@ func (k ink) ruled(x0, x1, y0, y1 float64) bool {
 }
 
 // marks counts the blots of ink that have the size of characters, inside and
-// outside the lines.
+// outside the lines. Red ink does not count: it is seals.
 func (k ink) marks(lines []document.Line) (inside, outside int) {
 	const slack = 3
 	cover := newMask(k.img.Rect.Dx(), k.img.Rect.Dy())
 	for _, l := range lines {
 		cover.fill(int(l.Box[0]*k.scale)-slack, int(l.Box[1]*k.scale)-slack, int(l.Box[2]*k.scale)+slack, int(l.Box[3]*k.scale)+slack)
 	}
-	for _, b := range blots(k.img, darkBelow) {
+	for _, b := range blots(k.red, darkBelow) {
 		w, h := b.Dx(), b.Dy()
 		if h < 5 && w < 5 || h < 2 || w < 2 || h > 60 || w > 12*h || h > 12*w {
 			continue // dust, rules, frames, pictures

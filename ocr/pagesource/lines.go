@@ -23,6 +23,7 @@ const (
 	hanGap    = 1.2  // between two Chinese characters that a space was meant for
 	splitGap  = 1.6  // between two cells or columns
 	spacedGap = 2.6  // the same where the text itself has spaces
+	otherGap  = 0.5  // between texts of different size
 	ruleGap   = 0.15 // the least distance in which a rule is looked for
 )
 
@@ -39,7 +40,7 @@ type spaced struct {
 }
 
 // lines returns the lines in reading order: from top to bottom, then from left
-// to right. Askew text, such as a watermark, comes last.
+// to right. Askew text, such as a watermark, and text of seals comes last.
 func (m lineMaker) lines(glyphs []glyph) []document.Line {
 	upright, askew := straighten(glyphs)
 	var out []document.Line
@@ -49,7 +50,7 @@ func (m lineMaker) lines(glyphs []glyph) []document.Line {
 	return append(out, runs(askew)...)
 }
 
-// straighten parts the glyphs that stand upright from the others and turns
+// straighten parts the glyphs that stand in the text from the others and turns
 // spaces into marks on the glyph after them.
 func straighten(glyphs []glyph) (upright, askew []spaced) {
 	space := false
@@ -63,7 +64,7 @@ func straighten(glyphs []glyph) (upright, askew []spaced) {
 			space = false
 		case g.blank, g.r == 0, g.em <= 0:
 			space = true
-		case quarter(g.angle) != 0:
+		case g.apart, quarter(g.angle) != 0:
 			askew = append(askew, spaced{g, space})
 			space = false
 		default:
@@ -148,10 +149,13 @@ const (
 
 // between decides what stands between two neighbours of a row.
 func (m lineMaker) between(a, b *spaced, r *row) joint {
-	em := max(a.em, b.em)
+	em := min(a.em, b.em)
 	gap := (b.cell[0] - a.cell[2]) / em
 	limit := splitGap
-	if b.after {
+	switch {
+	case max(a.em, b.em) > 1.4*em:
+		limit = otherGap
+	case b.after:
 		limit = spacedGap
 	}
 	if gap > limit {

@@ -25,6 +25,7 @@ type pdfPages struct {
 	count    int
 	doc      *pdfDoc // nil after a crash, until the next page needs it
 	scan     *pdfScan
+	given    *givenText // the text, where it is known better than from the PDF
 }
 
 // maxHandles is when an instance is given up for a fresh one: go-pdfium keeps
@@ -184,7 +185,7 @@ func (p *pdfPages) read(page *pdfPage, n int) (ocr.PageContent, error) {
 	if err := checkPictures(l, p.limits.MaxPixels); err != nil {
 		return ocr.PageContent{}, err
 	}
-	text, s, _, err := page.textLayer(l, p.limits)
+	text, s, _, err := page.textLayer(l, p.given, p.limits)
 	if err != nil {
 		return ocr.PageContent{}, err
 	}

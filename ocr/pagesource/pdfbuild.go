@@ -66,6 +66,9 @@ func (b *pdfBuild) bytes() []byte {
 
 // num writes a number as PDF wants it: no exponent.
 func num(v float64) string {
-	s := fmt.Sprintf("%.4f", v)
-	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+	s := strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.4f", v), "0"), ".")
+	if s == "-0" {
+		return "0"
+	}
+	return s
 }

@@ -95,26 +95,6 @@ func (p *pdfPage) render(w, h int) (image.Image, error) {
 	return img, nil
 }
 
-// renderGray draws the page in grey.
-func (p *pdfPage) renderGray(w, h int) (*image.Gray, error) {
-	made, err := p.doc.inst.FPDFBitmap_CreateEx(&requests.FPDFBitmap_CreateEx{
-		Width: w, Height: h, Format: enums.FPDF_BITMAP_FORMAT_GRAY, Pointer: uint64(0)})
-	if err != nil {
-		return nil, fmt.Errorf("make bitmap: %w", err)
-	}
-	defer p.destroy(made.Bitmap)
-	pix, err := p.draw(made.Bitmap, w, h, enums.FPDF_RENDER_FLAG_ANNOT|enums.FPDF_RENDER_FLAG_GRAYSCALE)
-	if err != nil {
-		return nil, err
-	}
-	img := image.NewGray(image.Rect(0, 0, w, h))
-	stride := len(pix) / h
-	for y := range h {
-		copy(img.Pix[y*img.Stride:(y+1)*img.Stride], pix[y*stride:])
-	}
-	return img, nil
-}
-
 // draw fills the bitmap white, draws the page and returns PDFium's own bytes,
 // valid until the bitmap is destroyed.
 func (p *pdfPage) draw(bitmap references.FPDF_BITMAP, w, h int, flags enums.FPDF_RENDER_FLAG) ([]byte, error) {

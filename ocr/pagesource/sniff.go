@@ -57,13 +57,28 @@ func sniff(in *input) (kind, error) {
 	if len(bytes.Trim(head, "\x00")) == 0 {
 		return 0, sniffZeros(in)
 	}
-	if bytes.HasPrefix(head, []byte("PK\x03\x04")) && isOFD(in) {
-		return kindOFD, nil
+	if bytes.HasPrefix(head, []byte("PK\x03\x04")) {
+		return sniffZip(in, head)
 	}
 	if isDWG(head) {
 		return 0, refuseKind(mimetype.Lookup("image/vnd.dwg"))
 	}
 	return 0, refuseKind(mimetype.Detect(head))
+}
+
+// sniffZip tells OFD from office files and other archives.
+func sniffZip(in *input, head []byte) (kind, error) {
+	ofd, err := isOFD(in)
+	if ofd {
+		return kindOFD, nil
+	}
+	if m := mimetype.Detect(head); err == nil || !m.Is("application/zip") {
+		return 0, refuseKind(m)
+	}
+	if in.failed != nil {
+		return 0, in.failed
+	}
+	return 0, refuseTruncated("zip without directory: %v", err)
 }
 
 // isDWG knows AutoCAD drawings of every version since 13, "AC1012" and on.

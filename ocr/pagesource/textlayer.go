@@ -43,21 +43,32 @@ func (s sheet) stored() (w, h int) {
 	return s.width, s.height
 }
 
+// givenText is the text of a page, in displayed points, and why it cannot be
+// seen if it cannot.
+type givenText struct {
+	glyphs []glyph
+	hidden string
+}
+
 // textLayer returns the page's own text when it is sound, else nil and why not.
 //
 // Sound means: the text is drawn visibly and not under a picture, its characters
 // are language, they stand where something is printed, and most of what looks
 // like print is covered by them. A layer that another program's OCR put under a
 // scan fails the first test whatever its quality: it is not the document.
-func (p *pdfPage) textLayer(l *layout, limits ocr.Limits) (*document.Page, sheet, string, error) {
-	glyphs, err := p.glyphs()
-	if err != nil {
-		return nil, sheet{}, "", err
+func (p *pdfPage) textLayer(l *layout, given *givenText, limits ocr.Limits) (*document.Page, sheet, string, error) {
+	if given == nil {
+		glyphs, err := p.glyphs()
+		if err != nil {
+			return nil, sheet{}, "", err
+		}
+		given = &givenText{glyphs, hidden(l)}
 	}
+	glyphs := given.glyphs
 	turn := mainAngleTurn(glyphs)
 	s := sheetFor(p.width, p.height, turn, limits)
-	if why := hidden(l); why != "" {
-		return nil, s, why, nil
+	if given.hidden != "" {
+		return nil, s, given.hidden, nil
 	}
 	if why := language(glyphs); why != "" {
 		return nil, s, why, nil
@@ -67,7 +78,7 @@ func (p *pdfPage) textLayer(l *layout, limits ocr.Limits) (*document.Page, sheet
 	if err != nil {
 		return nil, s, "", err
 	}
-	lines := lineMaker{ruled: k.ruled}.lines(glyphs)
+	lines := within(lineMaker{ruled: k.ruled}.lines(glyphs), float64(s.width), float64(s.height))
 	why, warnings := weigh(k, glyphs, lines, l.cover != nil)
 	if why != "" {
 		return nil, s, why, nil
@@ -76,6 +87,18 @@ func (p *pdfPage) textLayer(l *layout, limits ocr.Limits) (*document.Page, sheet
 		Width: s.width, Height: s.height, Rotation: turn, DPI: s.dpi,
 		Source: document.SourceTextLayer, Lines: lines, Confidence: 1, Warnings: warnings,
 	}, s, "", nil
+}
+
+// within cuts the boxes at the edges of the page and drops what lies outside.
+func within(lines []document.Line, w, h float64) []document.Line {
+	out := lines[:0]
+	for _, l := range lines {
+		l.Box = document.Box{max(l.Box[0], 0), max(l.Box[1], 0), min(l.Box[2], w), min(l.Box[3], h)}
+		if l.Box.Width() > 0 && l.Box.Height() > 0 {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 // mainAngleTurn is the clockwise turn that makes the text upright.
@@ -111,15 +134,15 @@ func weigh(k ink, glyphs []glyph, lines []document.Line, onPicture bool) (why st
 	return "", warnings
 }
 
-// ink draws the page small and grey, turned like the sheet.
+// ink draws the page small, turned like the sheet.
 func (p *pdfPage) ink(s sheet) (ink, error) {
 	w, h := s.stored()
 	scale := min(inkDPI/s.dpi, 1, math.Sqrt(inkMaxPixels/(float64(w)*float64(h))))
-	img, err := p.renderGray(max(int(float64(w)*scale), 1), max(int(float64(h)*scale), 1))
+	img, err := p.render(max(int(float64(w)*scale), 1), max(int(float64(h)*scale), 1))
 	if err != nil {
 		return ink{}, err
 	}
-	return ink{clockwise(s.turn).apply(img).(*image.Gray), scale}, nil
+	return newInk(asRGBA(clockwise(s.turn).apply(img)), scale), nil
 }
 
 // picture draws the page as the sheet says.
