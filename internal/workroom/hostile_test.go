@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"onewindow/document"
+	"onewindow/internal/sample"
 	"onewindow/internal/sample/bad"
 	"onewindow/internal/workroom"
 	"onewindow/ocr"
@@ -258,7 +259,11 @@ func mark() stamp.Mark {
 func TestV2_12_StampInAChild(t *testing.T) {
 	s, d := permit(t)
 	r := newRoom(t, nil)
-	for name, path := range map[string]string{"pdf": put(t, "a.pdf", s.PDF(d)), "png": scan(t, 0)} {
+	ofd, err := s.OFD(d, sample.OFDOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, path := range map[string]string{"pdf": put(t, "a.pdf", s.PDF(d)), "png": scan(t, 0), "ofd": put(t, "a.ofd", ofd)} {
 		out := filepath.Join(t.TempDir(), "marked.pdf")
 		report, err := r.Stamp(t.Context(), path, out, mark(), stamp.DefaultTemplate())
 		if err != nil {

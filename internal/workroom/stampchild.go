@@ -133,10 +133,12 @@ const mediaOFD = "application/ofd"
 // Stamp implements stamp.Stamper.
 func (n notPDF) Stamp(ctx context.Context, in, out string, mark stamp.Mark, tpl stamp.Template) (stamp.Report, error) {
 	facts, err := n.source.Inspect(ctx, in, ocr.OpenOptions{})
-	if err == nil && facts.MediaType == mediaOFD {
-		return n.pages.Stamp(ctx, in, out, mark, tpl)
+	if err != nil || facts.MediaType != mediaOFD {
+		return n.images.Stamp(ctx, in, out, mark, tpl) // which refuses in its own words
 	}
-	return n.images.Stamp(ctx, in, out, mark, tpl)
+	report, err := n.pages.Stamp(ctx, in, out, mark, tpl)
+	report.Signed, report.Stripped = facts.Signed, facts.Active // pictures carry neither
+	return report, err
 }
 
 // Close frees fonts and the page source.
