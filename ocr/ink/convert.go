@@ -8,14 +8,19 @@ const (
 	// redFrom is how much the red of a pixel exceeds its green and blue where it
 	// counts as red print.
 	redFrom = 40
-	// redShade is how dark pure red stays on the plane, in 256ths. The red channel
-	// alone would make a heading printed in pure red vanish.
-	redShade = 56
+	// FaintRed is the default of Converter.Red: enough for a network, little
+	// enough for a seal that was not found to stay behind the print it covers.
+	FaintRed = 56
 )
 
 // Converter turns pictures into planes. It keeps its buffers; the zero value is
 // ready. It is not safe for concurrent use.
 type Converter struct {
+	// Red is how dark pure red print stays on the plane, in 256ths, 0 for
+	// FaintRed. The red channel alone would make a heading printed in pure red
+	// vanish.
+	Red int
+
 	red  redMap
 	row  []byte
 	over []byte
@@ -39,7 +44,7 @@ func (c *Converter) Convert(dst *Plane, img image.Image) {
 	for y := range dst.H {
 		row := dst.Pix[y*dst.W : (y+1)*dst.W]
 		if source(y, row, c.over) {
-			shade(row, c.over)
+			c.shade(row)
 			c.red.count(y, c.over)
 		}
 	}
@@ -49,10 +54,14 @@ func (c *Converter) Convert(dst *Plane, img image.Image) {
 }
 
 // shade darkens the red pixels of a row of reds so that they stay visible.
-func shade(row, over []byte) {
-	for x, d := range over {
+func (c *Converter) shade(row []byte) {
+	red := c.Red
+	if red == 0 {
+		red = FaintRed
+	}
+	for x, d := range c.over {
 		if d >= redFrom {
-			row[x] = min(row[x], uint8(255-int(d)*redShade/256))
+			row[x] = min(row[x], uint8(255-int(d)*red/256))
 		}
 	}
 }

@@ -45,14 +45,14 @@ func testRotated(t *testing.T, e ocr.Engine, limit float64) {
 	}
 }
 
-// testSealed looks at the whole page and at what lies under the seal, and that
-// the seal is read better than nothing: the red heading must stay.
+// testSealed reads a page with a seal over signature and date. What takes the
+// seal away must leave the red heading.
 func testSealed(t *testing.T, e ocr.Engine, promise Promise) {
 	s := letter(t, true)
 	p := recognize(t, e, s.img)
 	checkText(t, p, s.lines, promise.Sealed)
-	if !strings.Contains(p.Lines[0].Text, "自然资源") {
-		t.Errorf("red heading read as %q", p.Lines[0].Text)
+	if heading := s.lines[0].Text; p.Blank || errorRate(heading, p.Lines[0].Text) > 0.5 {
+		t.Errorf("the red heading is not the first line of:\n%s", p.Text())
 	}
 }
 
