@@ -50,7 +50,9 @@ func (e *Extractor) Extract(ctx context.Context, r extract.Request) (extract.Ext
 		now = e.Now()
 	}
 	w := work{cat: e.cat, typ: t, table: table, now: now, known: r.Known, fields: document.Fields{}}
-	w.read(newSheet(r.Pages))
+	if err := w.read(ctx, newSheet(r.Pages)); err != nil {
+		return extract.Extraction{}, err
+	}
 	w.derive()
 	w.check()
 	return extract.Extraction{Fields: w.fields, Missing: w.missing(), Findings: w.findings}, nil
@@ -91,12 +93,16 @@ type work struct {
 }
 
 // read fills the fields with the best candidate of each.
-func (w *work) read(s *sheet) {
+func (w *work) read(ctx context.Context, s *sheet) error {
 	g := newGrid(s, w.table)
 	f := newFlow(s.segs)
 	var all []candidate
+	seen := map[string]int{}
 	for _, h := range g.hits {
-		if len(h.uses) > 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if seen[h.label]++; len(h.uses) > 0 && seen[h.label] <= mostRepeats {
 			all = append(all, g.values(h)...)
 		}
 	}
@@ -118,7 +124,11 @@ func (w *work) read(s *sheet) {
 			w.note(field, notes)
 		}
 	}
+	return nil
 }
+
+// mostRepeats is how often one label is looked at.
+const mostRepeats = 40
 
 func (w *work) isUnit(name string) bool {
 	_, ok := w.cat.UnitIn(name)

@@ -6,9 +6,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"onewindow/document"
 	"onewindow/extract"
+	"onewindow/internal/sample"
 )
 
 // at is a line of text in a box of the usual height.
@@ -274,4 +276,45 @@ func FuzzExtract(f *testing.F) {
 			}
 		}
 	})
+}
+
+func BenchmarkExtract(b *testing.B) {
+	e := newExtractor()
+	for _, kind := range []string{"rd-construction-permit", "rd-land-contract"} {
+		d := sample.Make(kind, sample.NewProject(1), 1)
+		r := extract.Request{Type: d.Type, Pages: d.Read(200)}
+		b.Run(kind, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := e.Extract(context.Background(), r); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// TestExtract_hostilePage: a page of nothing but labels costs seconds, not
+// hours, and a cancelled context ends it.
+func TestExtract_hostilePage(t *testing.T) {
+	var lines []document.Line
+	for i := range 20000 {
+		lines = append(lines, at(float64(i%20)*80, float64(i/20)*9, []string{"建设单位", "工程名称", "建设", "单位", "日期", "湖南"}[i%6]))
+	}
+	var pages []document.Page
+	for n := range 40 {
+		pages = append(pages, document.Page{Number: n + 1, Width: 1654, Height: 2339, Lines: lines})
+	}
+	start := time.Now()
+	take(t, extract.Request{Type: "rd-construction-permit", Pages: pages})
+	if d := time.Since(start); d > 20*time.Second {
+		t.Errorf("took %v", d)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	start = time.Now()
+	_, err := newExtractor().Extract(ctx, extract.Request{Type: "rd-construction-permit", Pages: pages})
+	if d := time.Since(start); !errors.Is(err, context.DeadlineExceeded) || d > 10*time.Second {
+		t.Errorf("cancelled after %v: %v", d, err)
+	}
 }

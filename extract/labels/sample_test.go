@@ -42,7 +42,7 @@ func TestExtract_samples(t *testing.T) {
 	cat := catalogue.Default()
 	docs, values := 0, 0
 	for _, kind := range sample.Kinds() {
-		for seed := uint64(1); seed <= 12; seed++ {
+		for seed := uint64(1); seed <= 6; seed++ {
 			d := sample.Make(kind, sample.NewProject(seed), seed)
 			typ, ok := cat.ResultType(d.Type)
 			if !ok {
@@ -76,7 +76,7 @@ func TestExtract_samples(t *testing.T) {
 			}
 		}
 	}
-	if docs < 500 || values < 4000 {
+	if docs < 250 || values < 2000 {
 		t.Errorf("only %d documents, %d values", docs, values)
 	}
 }

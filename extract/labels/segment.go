@@ -122,26 +122,37 @@ type span struct {
 	from, to int // in seg.text
 }
 
-func (s span) whole() bool { return s.from == 0 && s.to == len(s.seg.text) }
-
 // sheet is a document ready to be searched.
 type sheet struct {
-	segs  []*segment // reading order, panel by panel
-	pages []document.Page
+	segs   []*segment // reading order, panel by panel
+	panels map[side][]*segment
 }
+
+// side is one panel of one page.
+type side struct{ page, panel int }
+
+// on lists the segments of the panel s stands in.
+func (s *sheet) on(g *segment) []*segment { return s.panels[side{g.page, g.panel}] }
+
+// The most that is looked at of a page and of a document: no paper holds more,
+// and hostile files are not to keep a worker busy. Of long documents the
+// beginning and the signatures at the end are kept.
+const (
+	mostOnPage   = 500
+	mostSegments = 4000
+)
 
 // newSheet folds the pages. Blank pages and the band of our own watermark are
 // left out: the band repeats names and numbers of other papers.
 func newSheet(pages []document.Page) *sheet {
-	s := &sheet{}
+	s := &sheet{panels: map[side][]*segment{}}
 	for _, p := range pages {
 		if p.Blank {
 			continue
 		}
-		s.pages = append(s.pages, p)
 		gutter := gutterOf(p)
 		var all, left, right []*segment
-		for _, l := range p.Lines {
+		for _, l := range p.Lines[:min(len(p.Lines), mostOnPage)] {
 			if g := newSegment(p, l); len(g.text) > 0 && !ownMark(g) && !pageNumber(g, p) {
 				all = append(all, g)
 			}
@@ -157,8 +168,12 @@ func newSheet(pages []document.Page) *sheet {
 		}
 		s.segs = append(append(s.segs, byPlace(left)...), byPlace(right)...)
 	}
+	if n := len(s.segs); n > mostSegments {
+		s.segs = slices.Delete(s.segs, mostSegments-mostOnPage, n-mostOnPage)
+	}
 	for i, g := range s.segs {
 		g.order = i
+		s.panels[side{g.page, g.panel}] = append(s.panels[side{g.page, g.panel}], g)
 	}
 	return s
 }

@@ -1,0 +1,165 @@
+package labels
+
+import (
+	"slices"
+
+	"onewindow/document"
+)
+
+// hits finds all labels of a sheet: first those that stand there exactly, in
+// one piece or several, then those with a misread character.
+func (lt *labelTable) hits(s *sheet) []hit {
+	var out []hit
+	taken := map[*segment]bool{}
+	keep := func(h hit) {
+		out = append(out, h)
+		taken[h.seg] = true
+		for _, t := range h.tail {
+			taken[t] = true
+		}
+	}
+	for _, g := range s.segs {
+		if taken[g] {
+			continue
+		}
+		h, ok := lt.find(g, g.text, nil)
+		if j, joined := lt.joined(s, g, nil); joined && (!ok || len(j.label) > len(h.label) || unclosed(g.text[min(h.end, len(g.text)):])) {
+			h, ok = j, true
+		}
+		if ok && !lt.stray(h) {
+			keep(h)
+		}
+	}
+	known := map[string]bool{}
+	for _, h := range out {
+		known[h.label] = true
+	}
+	skip := func(label string) bool { return known[label] }
+	for _, g := range s.segs {
+		if taken[g] {
+			continue
+		}
+		h, ok := lt.find(g, g.text, skip)
+		if j, joined := lt.joined(s, g, skip); joined && !ok {
+			h, ok = j, true
+		}
+		if ok {
+			keep(h)
+			known[h.label] = true
+		}
+	}
+	slices.SortStableFunc(out, func(a, b hit) int { return a.seg.order - b.seg.order })
+	return out
+}
+
+// stray reports a short label followed by one or two odd characters, which is
+// rather a longer label with a misread one (有效期·自).
+func (lt *labelTable) stray(h hit) bool {
+	rest := len(h.last().text) - h.end
+	if h.colon || len(h.tail) > 0 || rest < 1 || rest > 2 {
+		return false
+	}
+	_, ok := lt.tolerant(h.seg, h.seg.text, 0, func(l string) bool { return len(l) <= len(h.label) })
+	return ok
+}
+
+// maxPieces is in how many pieces a label may have been read.
+const maxPieces = 4
+
+// joined tries g as the first piece of a label that goes on below it or beside
+// it. With skip it tolerates a lost character.
+func (lt *labelTable) joined(s *sheet, g *segment, skip func(string) bool) (hit, bool) {
+	if len(g.text) > 12 || g.box.Height() <= 0 {
+		return hit{}, false
+	}
+	for _, next := range []func(*segment, []*segment) *segment{s.beside, s.below} {
+		pieces := []*segment{g}
+		text := slices.Clone(g.text)
+		for len(pieces) < maxPieces {
+			t := next(pieces[len(pieces)-1], pieces)
+			if t == nil {
+				break
+			}
+			pieces = append(pieces, t)
+			before := len(text)
+			text = append(text, t.text...)
+			if h, ok := lt.ending(pieces, text, before, skip); ok {
+				return h, true
+			}
+		}
+	}
+	return hit{}, false
+}
+
+// ending reports whether text is a label that ends in the last of the pieces.
+func (lt *labelTable) ending(pieces []*segment, text []rune, before int, skip func(string) bool) (hit, bool) {
+	first, tail := pieces[0], pieces[1:]
+	h, ok := lt.find(first, text, skip)
+	if !ok {
+		return h, false
+	}
+	size := len([]rune(h.label))
+	if size <= before && !unclosed(first.text[min(size, len(first.text)):]) || h.end <= before {
+		return h, false
+	}
+	if below := tail[0].box[1] > first.box[3]-0.5*first.height(); below && h.end < len(text) {
+		return h, false // a second line of a cell holds nothing but label
+	}
+	h.tail, h.end = tail, h.end-before
+	return h, true
+}
+
+// below is the piece under g in the same narrow cell.
+func (s *sheet) below(g *segment, _ []*segment) *segment {
+	for _, b := range s.on(g) {
+		if b == g || len(b.text) > 12 || b.box[1] <= g.box[1] {
+			continue
+		}
+		if gap := b.box[1] - g.box[3]; gap < -0.4*g.height() || gap > 0.7*g.height() {
+			continue
+		}
+		if min(b.box[2], g.box[2])-max(b.box[0], g.box[0]) >= 0.4*min(b.box.Width(), g.box.Width()) {
+			return b
+		}
+	}
+	return nil
+}
+
+// beside is the next piece in the row of g, if the pieces so far are as short as
+// those of a label with wide spaces.
+func (s *sheet) beside(g *segment, pieces []*segment) *segment {
+	if len(g.text) > 5 {
+		return nil
+	}
+	var best *segment
+	for _, b := range s.on(g) {
+		if slices.Contains(pieces, b) || b.box[0] < g.box[2]-0.5*g.height() || overlap(g, b) < 0.5 {
+			continue
+		}
+		if best == nil || b.box[0] < best.box[0] {
+			best = b
+		}
+	}
+	if best == nil || best.box[0]-g.box[2] > 7*g.height() {
+		return nil
+	}
+	return best
+}
+
+// unclosed reports text that begins with a bracket which the line does not close.
+func unclosed(text []rune) bool {
+	return len(text) > 0 && text[0] == '(' && !slices.Contains(text, ')')
+}
+
+// box is where the whole label stands.
+func (h hit) box() document.Box {
+	if len(h.tail) == 0 {
+		return h.seg.boxOf(h.seg.box, 0, min(h.end, len(h.seg.text)))
+	}
+	b := h.seg.box
+	for _, t := range h.tail[:len(h.tail)-1] {
+		b = b.Union(t.box)
+	}
+	last := h.last()
+	return b.Union(last.boxOf(last.box, 0, min(h.end, len(last.text))))
+}
