@@ -40,7 +40,7 @@ func rat(s string) *big.Rat {
 // first.
 func parseArea(printed, unit string, units []string) value {
 	s := identifier.Fold(printed)
-	lost := false
+	lost, bare := false, false
 	if areaRe.FindString(s) == "" { // the ² of ㎡ is easily lost
 		if t := barePower.ReplaceAllString(s, "${1}m2"); t != s {
 			s, lost = t, true
@@ -58,12 +58,17 @@ func parseArea(printed, unit string, units []string) value {
 			return value{text: tidy(printed), err: errFormat}
 		}
 		m = []string{p[0], p[1], areaUnit(unit, units)}
+		bare = unit == ""
 	}
 	n, repaired, ok := decimal(m[1])
 	if !ok {
 		return value{text: tidy(printed), err: errFormat}
 	}
-	return value{text: places(new(big.Rat).Mul(n, areaUnits[m[2]]), 2), unit: asPrinted(printed, m[2]), valid: true, repaired: repaired || lost}
+	printedUnit := asPrinted(printed, m[2])
+	if bare {
+		printedUnit = ""
+	}
+	return value{text: places(new(big.Rat).Mul(n, areaUnits[m[2]]), 2), unit: printedUnit, valid: true, repaired: repaired || lost}
 }
 
 var barePower = regexp.MustCompile(`(\d)m[^\p{Han}\d]?$`)
@@ -105,9 +110,9 @@ func parseMoney(printed, unit, want string) value {
 	}
 	u := m[2]
 	if u == "" {
-		u = first(known(unit), want)
+		u = known(unit)
 	}
-	yuan := new(big.Rat).Mul(n, moneyUnits[u])
+	yuan := new(big.Rat).Mul(n, moneyUnits[first(u, want)])
 	v := value{text: places(new(big.Rat).Quo(yuan, moneyUnits[want]), 6), unit: u, valid: true, repaired: repaired}
 	if hasCapital && capital.Cmp(yuan) != 0 {
 		v.notes = append(v.notes, noteAmounts)

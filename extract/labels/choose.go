@@ -54,6 +54,8 @@ func (w *work) worth(f catalogue.Field, c candidate, v value, conf float64) floa
 		s *= 0.95
 	}
 	switch {
+	case (f.Type == catalogue.TypeArea || f.Type == catalogue.TypeMoney) && v.unit == "":
+		s *= 0.85
 	case f.Rule.Unit && !w.isUnit(v.text):
 		s *= 0.8
 	case f.Type == catalogue.TypeOrg && !orgEnd.MatchString(v.text):

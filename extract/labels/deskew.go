@@ -50,24 +50,28 @@ func slopeOf(segs []*segment) float64 {
 	return slope
 }
 
-// pair is how far two segments stand apart, in characters.
-type pair struct{ dx, dy float64 }
+// pair is how far two segments stand apart, in characters: along a line and
+// across it. A margin is a line too, turned by a quarter.
+type pair struct{ along, across float64 }
 
-// neighbours lists the pairs of segments beside each other that some slope puts
-// on one line.
+// neighbours lists the pairs of segments that some slope puts on one line: beside
+// each other, or with their left edges on one margin.
 func neighbours(segs []*segment) []pair {
 	var pairs []pair
 	for i, a := range segs {
 		for _, b := range segs[i+1:] {
-			if b.seen[0] < a.seen[2] && a.seen[0] < b.seen[2] {
-				continue // one above the other
-			}
 			size := min(a.size(), b.size())
 			if size <= 0 {
 				continue
 			}
 			p := pair{(middleX(b.seen) - middleX(a.seen)) / size, (middle(b.seen) - middle(a.seen)) / size}
-			if math.Abs(p.dy) < steepest*math.Abs(p.dx)+onLine {
+			if b.seen[0] < a.seen[2] && a.seen[0] < b.seen[2] { // one above the other
+				p = pair{-p.across, (b.seen[0] - a.seen[0]) / size}
+				if math.Abs(p.along) < 4 {
+					continue // too near to tell a slope
+				}
+			}
+			if math.Abs(p.across) < steepest*math.Abs(p.along)+onLine {
 				pairs = append(pairs, p)
 			}
 		}
@@ -82,7 +86,7 @@ const onLine = 0.3
 func rowsAt(pairs []pair, slope float64) float64 {
 	n := 0.0
 	for _, p := range pairs {
-		if off := math.Abs(p.dy - slope*p.dx); off < onLine {
+		if off := math.Abs(p.across - slope*p.along); off < onLine {
 			n += 1 - off/onLine
 		}
 	}

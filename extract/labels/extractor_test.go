@@ -153,6 +153,8 @@ func TestExtract_layouts(t *testing.T) {
 		{"letter-spaced label", []document.Line{at(200, 500, "建 设 单 位"), at(600, 500, "湖南星辰置业有限公司")}, "湖南星辰置业有限公司"},
 		{"label in pieces", []document.Line{at(200, 500, "建设"), at(330, 500, "单位"), at(600, 500, "湖南星辰置业有限公司")}, "湖南星辰置业有限公司"},
 		{"label in pieces, value run in", []document.Line{at(200, 500, "建设单"), at(360, 500, "位湖南星辰置业有限公司")}, "湖南星辰置业有限公司"},
+		{"specks in a spaced label", []document.Line{at(200, 500, "建一设单-位|湖南星辰置业有限公司")}, "湖南星辰置业有限公司"},
+		{"specks before the value", []document.Line{at(200, 500, "建设单位產湖南星辰置业有限公司")}, "湖南星辰置业有限公司"},
 		{"label over two lines", []document.Line{at(200, 500, "建设"), at(200, 538, "单位"), at(600, 519, "湖南星辰置业有限公司")}, "湖南星辰置业有限公司"},
 		{"misread label", []document.Line{at(200, 500, "建没单位"), at(600, 500, "湖南星辰置业有限公司")}, "湖南星辰置业有限公司"},
 		{"lost character", []document.Line{at(200, 500, "建单位"), at(600, 500, "湖南星辰置业有限公司")}, "湖南星辰置业有限公司"},

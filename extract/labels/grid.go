@@ -55,13 +55,18 @@ func (g *grid) values(h hit) []candidate {
 	var out []candidate
 	for _, u := range h.uses {
 		c := candidate{key: u.key, parts: parts, rule: rule, unit: h.note, strength: strengths[rule], order: h.seg.order}
-		if len(parts) > 1 && g.labels.short[u.key] { // one number, date or amount: what follows is no part of it
-			one := c
-			one.parts, one.strength = parts[:1], c.strength+0.01
-			if !u.own {
-				one.strength -= 0.07
+		if len(parts) > 1 && g.labels.short[u.key] { // one number, date or amount: what stands beside it is no part of it
+			for i, part := range parts[:min(len(parts), 3)] {
+				one := c
+				one.parts, one.strength = []span{part}, c.strength+0.01-0.02*float64(i)
+				if !u.own {
+					one.strength -= 0.07
+				}
+				out = append(out, one)
 			}
-			out = append(out, one)
+		}
+		if len(parts) > 1 && g.labels.short[u.key] {
+			c.strength -= 0.05
 		}
 		if u.key == "attachments" && len(parts) > 1 {
 			c.strength = 0.99 // the whole list, not the last entry of it

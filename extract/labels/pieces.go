@@ -30,6 +30,11 @@ func (lt *labelTable) hits(s *sheet) []hit {
 			keep(h)
 		}
 	}
+	for _, g := range s.segs {
+		if h, ok := lt.torn(s, g); ok && !taken[g] {
+			keep(h)
+		}
+	}
 	known := map[string]bool{}
 	for _, h := range out {
 		known[h.label] = true
@@ -50,6 +55,25 @@ func (lt *labelTable) hits(s *sheet) []hit {
 	}
 	slices.SortStableFunc(out, func(a, b hit) int { return a.seg.order - b.seg.order })
 	return out
+}
+
+// torn finds a label of two characters whose first was read as the end of the
+// line before: …服务；住 | 所株洲市….
+func (lt *labelTable) torn(s *sheet, g *segment) (hit, bool) {
+	if len(g.text) < 5 {
+		return hit{}, false
+	}
+	for _, l := range lt.labels {
+		if len(l) != 2 || g.text[0] != l[1] || len(lt.uses[string(l)]) == 0 {
+			continue
+		}
+		for _, t := range s.on(g) {
+			if t != g && t.box[2] <= g.box[0] && overlap(t, g) > 0.5 && t.text[len(t.text)-1] == l[0] {
+				return hit{seg: g, label: string(l), uses: lt.uses[string(l)], end: 1}, true
+			}
+		}
+	}
+	return hit{}, false
 }
 
 // stray reports a short label followed by one or two odd characters, which is

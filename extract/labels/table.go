@@ -161,7 +161,13 @@ func (lt *labelTable) tolerant(s *segment, text []rune, from int, skip func(stri
 	}
 	var found []hit
 	for _, l := range lt.labels {
-		if len(l) < 4 || skip(string(l)) {
+		if skip(string(l)) {
+			continue
+		}
+		if end, ok := speckled(rest, l); ok {
+			return lt.hit(s, l, text, from+end), true
+		}
+		if len(l) < 4 {
 			continue
 		}
 		if size >= len(l)-1 && size <= len(l)+1 && fuzzy.Distance(rest[:size], l) <= 1 {
@@ -174,6 +180,25 @@ func (lt *labelTable) tolerant(s *segment, text []rune, from int, skip func(stri
 		return hit{}, false
 	}
 	return found[0], true
+}
+
+// specks are what engines read where the characters of a label stand far apart.
+const specks = "一-|丨·.~<>「」『』〇〈〉_=^'\"\\、產銀劵關冊間"
+
+// speckled reports whether text begins with the label but for specks between its
+// characters, and where the value begins: 建一设单-位|湖南.
+func speckled(text, label []rune) (end int, ok bool) {
+	i, noise := 0, 0
+	for k, r := range label {
+		for k > 0 && i < len(text) && text[i] != r && strings.ContainsRune(specks, text[i]) && noise < len(label) {
+			i, noise = i+1, noise+1
+		}
+		if i >= len(text) || text[i] != r {
+			return 0, false
+		}
+		i++
+	}
+	return i, noise > 0
 }
 
 func (lt *labelTable) hit(s *segment, label, text []rune, i int) hit {

@@ -113,8 +113,15 @@ func tidy(s string) string {
 	}
 	s = bracketedYear.ReplaceAllString(string(pairBrackets(out)), "〔$1〕")
 	s = strings.NewReplacer("：：", "：", "::", ":", "m²", "㎡").Replace(s)
-	return strings.Trim(s, " ;；,，、。:：·|~～<>「」『』")
+	return trimSpecks(strings.Trim(s, " ;；,，、。:：·|~～<>「」『』"))
 }
+
+// traditional are characters of the old script, which no document of the
+// mainland prints; engines read them into gaps and rules.
+const traditional = "產關銀間劵隨號園門開國區學會長東車馬見貝頁風飛魚鳥冊這為個們來對時過後從"
+
+// trimSpecks takes such characters off the ends of a text.
+func trimSpecks(s string) string { return strings.Trim(s, traditional) }
 
 // bracketedYear is a year between brackets of which at least one is not round:
 // documents print 〔〕 there.
