@@ -14,6 +14,9 @@ const (
 	StepExtract   Step = "extract"   // the approval-result data
 	StepStamp     Step = "stamp"     // scanned results only (V2.12)
 	StepPublish   Step = "publish"   // result record, basis, events (V2.13)
+	// StepErase is off the way: it destroys what was derived from a file that was
+	// quarantined (G.8).
+	StepErase Step = "erase"
 )
 
 // Steps lists the steps in order.

@@ -12,12 +12,16 @@ import (
 	"onewindow/storage"
 )
 
-// keepJSON stores v as a derived blob.
-func (w *Worker) keepJSON(ctx context.Context, kind document.ArtifactKind, page int, v any) (document.Artifact, error) {
+// keepJSON stores v, an object, as a derived blob. The blob also names the
+// document and generation it belongs to, so that no two share one: what was
+// derived from a classified file can then be destroyed without asking who else
+// has the same bytes (G.8), and doing a step again still gives the same blob.
+func (w *Worker) keepJSON(ctx context.Context, doc document.Document, kind document.ArtifactKind, page int, v any) (document.Artifact, error) {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return document.Artifact{}, fmt.Errorf("encode %s: %w", kind, err)
 	}
+	b = append(fmt.Appendf(nil, `{"of":"%s/%d",`, doc.ID, doc.Generation), b[1:]...)
 	return w.keep(ctx, kind, page, bytes.NewReader(b), int64(len(b)), "application/json")
 }
 
@@ -62,11 +66,16 @@ func ReadJSON(ctx context.Context, blobs storage.Blobs, a document.Artifact, v a
 }
 
 // ReadPages loads the pages read in one generation of a document, in order.
-// Pages not read yet are left out.
+// Pages not read yet are left out; a quarantined document has none, even while
+// they are still being destroyed (G.8).
 func ReadPages(ctx context.Context, docs storage.Documents, blobs storage.Blobs, id document.ID, generation int) ([]document.Page, error) {
+	doc, err := docs.Document(ctx, id)
+	if err != nil || withheld(doc.State) {
+		return nil, away(err)
+	}
 	all, err := docs.Artifacts(ctx, id, generation)
 	if err != nil {
-		return nil, fmt.Errorf("list artifacts: %w", err)
+		return nil, away(fmt.Errorf("list artifacts: %w", err))
 	}
 	var pages []document.Page
 	for _, a := range all {
@@ -88,7 +97,7 @@ func ReadPages(ctx context.Context, docs storage.Documents, blobs storage.Blobs,
 func (w *Worker) working(ctx context.Context, doc document.Document) (string, func(), error) {
 	all, err := w.Records.Artifacts(ctx, doc.ID, doc.Generation)
 	if err != nil {
-		return "", nil, fmt.Errorf("list artifacts: %w", err)
+		return "", nil, away(fmt.Errorf("list artifacts: %w", err))
 	}
 	for _, a := range all {
 		if a.Kind == document.ArtifactWorking {

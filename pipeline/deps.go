@@ -63,7 +63,7 @@ type Config struct {
 	Lease       time.Duration // how long a claim holds without renewal; default 30 s
 	PageWindow  int           // pages of one document that may be in work at once; default 4
 	FileTries   int           // attempts before a step blames the file; default 3
-	SystemTries int           // attempts before a step gives up on our own trouble; default 60
+	SystemTries int           // attempts before a step gives up on our own trouble, or on itself when workers die of it; default 8
 	Limits      ocr.Limits
 	Template    stamp.Template
 	Review      ReviewPolicy
@@ -82,7 +82,7 @@ func (c Config) withDefaults() Config {
 		c.FileTries = 3
 	}
 	if c.SystemTries == 0 {
-		c.SystemTries = 60
+		c.SystemTries = 8
 	}
 	if c.Limits == (ocr.Limits{}) {
 		c.Limits = ocr.DefaultLimits()

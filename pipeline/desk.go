@@ -2,47 +2,60 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"onewindow/document"
 	"onewindow/storage"
 )
 
 // desk keeps local copies of the blobs being worked on, because parsers want
-// files. Copies are shared by the pages of a document and removed some time
+// files. Copies are shared by the pages of a document and removed a moment
 // after the last use; losing them costs a fetch.
 type desk struct {
 	blobs storage.Blobs
 	dir   string
+	lock  *os.File // held as long as this process lives
 	mu    sync.Mutex
-	held  map[document.Digest]*copyOf
-	idle  []document.Digest // oldest first
+	held  map[document.Digest]*localCopy
+	idle  []*localCopy // unused, oldest first
+	made  int
 }
 
-type copyOf struct {
-	path  string
-	users int
-	ready chan struct{}
-	err   error
+type localCopy struct {
+	digest document.Digest
+	path   string
+	users  int
+	drop   bool // as soon as nobody uses it
+	ready  chan struct{}
+	err    error
 }
 
-// idleCopies is how many unused copies are kept for the next step.
-const idleCopies = 8
+const (
+	// idleCopies is how many unused copies are kept for the next step.
+	idleCopies = 8
+	// idleTime is how long: originals do not lie about in scratch folders.
+	idleTime = time.Minute
+)
 
 func newDesk(blobs storage.Blobs, parent string) (*desk, error) {
-	dir, err := os.MkdirTemp(parent, "onewindow-desk-")
+	if err := clearAbandoned(parent); err != nil {
+		return nil, err
+	}
+	dir, lock, err := occupy(parent)
 	if err != nil {
 		return nil, fmt.Errorf("make scratch folder: %w", err)
 	}
-	return &desk{blobs: blobs, dir: dir, held: map[document.Digest]*copyOf{}}, nil
+	return &desk{blobs: blobs, dir: dir, lock: lock, held: map[document.Digest]*localCopy{}}, nil
 }
 
 // Close removes all copies.
-func (d *desk) Close() error { return os.RemoveAll(d.dir) }
+func (d *desk) Close() error { return errors.Join(os.RemoveAll(d.dir), d.lock.Close()) }
 
 // scratch makes an empty folder for one step; the caller removes it.
 func (d *desk) scratch() (string, error) {
@@ -55,30 +68,47 @@ func (d *desk) scratch() (string, error) {
 
 // fetch returns a local copy of a blob and a function that gives it back.
 func (d *desk) fetch(ctx context.Context, class storage.Class, digest document.Digest) (string, func(), error) {
+	for {
+		c, mine := d.take(digest)
+		if mine {
+			c.err = d.load(ctx, class, digest, c.path)
+			close(c.ready)
+		}
+		select {
+		case <-c.ready:
+		case <-ctx.Done():
+			d.release(c)
+			return "", nil, context.Cause(ctx)
+		}
+		if c.err == nil {
+			return c.path, sync.OnceFunc(func() { d.release(c) }), nil
+		}
+		d.release(c)
+		// Whoever loaded it may have been told to stop; that is no answer for us.
+		if mine || ctx.Err() != nil || !interrupted(c.err) {
+			return "", nil, c.err
+		}
+	}
+}
+
+func interrupted(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, storage.ErrFenced)
+}
+
+// take returns the copy of a digest; mine tells that the caller must load it.
+func (d *desk) take(digest document.Digest) (c *localCopy, mine bool) {
 	d.mu.Lock()
-	c := d.held[digest]
-	if c == nil {
-		c = &copyOf{path: filepath.Join(d.dir, digest.Hex()), ready: make(chan struct{})}
-		d.held[digest] = c
-		c.users++
-		d.mu.Unlock()
-		c.err = d.load(ctx, class, digest, c.path)
-		close(c.ready)
-	} else {
-		c.users++
-		d.mu.Unlock()
+	defer d.mu.Unlock()
+	if c = d.held[digest]; c == nil {
+		// A number in the name, because an earlier copy may still be in use.
+		d.made++
+		name := fmt.Sprintf("%s-%d", digest.Hex(), d.made)
+		c = &localCopy{digest: digest, path: filepath.Join(d.dir, name), ready: make(chan struct{})}
+		d.held[digest], mine = c, true
 	}
-	select {
-	case <-c.ready:
-	case <-ctx.Done():
-		d.release(digest, c)
-		return "", nil, ctx.Err()
-	}
-	if c.err != nil {
-		d.release(digest, c)
-		return "", nil, c.err
-	}
-	return c.path, sync.OnceFunc(func() { d.release(digest, c) }), nil
+	c.users++
+	d.wake(c)
+	return c, mine
 }
 
 func (d *desk) load(ctx context.Context, class storage.Class, digest document.Digest, path string) error {
@@ -87,7 +117,7 @@ func (d *desk) load(ctx context.Context, class storage.Class, digest document.Di
 		return fmt.Errorf("open blob: %w", err)
 	}
 	defer r.Close()
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("create local copy: %w", err)
 	}
@@ -100,48 +130,71 @@ func (d *desk) load(ctx context.Context, class storage.Class, digest document.Di
 
 // release gives a copy back. A failed copy goes at once so that the next try
 // fetches again; a good one stays among the few idle ones.
-func (d *desk) release(digest document.Digest, c *copyOf) {
+func (d *desk) release(c *localCopy) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	c.users--
-	if c.users > 0 || d.held[digest] != c {
+	if c.err != nil || c.drop {
+		d.unlist(c)
+	}
+	if c.users--; c.users > 0 {
 		return
 	}
-	select {
-	case <-c.ready:
-		if c.err == nil {
-			d.keepIdle(digest)
+	if c.err != nil || c.drop {
+		_ = os.Remove(c.path)
+		return
+	}
+	d.idle = append(d.idle, c)
+	for len(d.idle) > idleCopies {
+		d.remove(d.idle[0])
+	}
+	time.AfterFunc(idleTime, func() { d.tidy(c) })
+}
+
+// tidy removes a copy that nobody used since it was last given back. One that
+// was used in between goes a little earlier than it might.
+func (d *desk) tidy(c *localCopy) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if c.users == 0 {
+		d.remove(c)
+	}
+}
+
+// forget removes the copy of a blob as soon as nobody uses it, and returns the
+// path it had, "" for none.
+func (d *desk) forget(digest document.Digest) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	c := d.held[digest]
+	if c == nil {
+		return ""
+	}
+	if c.drop = true; c.users == 0 {
+		d.remove(c)
+	}
+	return c.path
+}
+
+// remove drops an idle copy.
+func (d *desk) remove(c *localCopy) {
+	_ = os.Remove(c.path)
+	d.unlist(c)
+	d.wake(c)
+}
+
+// unlist makes sure that nobody else gets a copy.
+func (d *desk) unlist(c *localCopy) {
+	if d.held[c.digest] == c {
+		delete(d.held, c.digest)
+	}
+}
+
+// wake takes a copy from the idle ones.
+func (d *desk) wake(c *localCopy) {
+	for i, other := range d.idle {
+		if other == c {
+			d.idle = append(d.idle[:i], d.idle[i+1:]...)
 			return
 		}
-	default:
-	}
-	d.drop(digest)
-}
-
-func (d *desk) keepIdle(digest document.Digest) {
-	d.idle = append(d.idle, digest)
-	for len(d.idle) > idleCopies {
-		oldest := d.idle[0]
-		d.idle = d.idle[1:]
-		if c := d.held[oldest]; c != nil && c.users == 0 && !d.isIdle(oldest) {
-			d.drop(oldest)
-		}
-	}
-}
-
-// isIdle reports whether a digest stands among the idle ones again, later.
-func (d *desk) isIdle(digest document.Digest) bool {
-	for _, i := range d.idle {
-		if i == digest {
-			return true
-		}
-	}
-	return false
-}
-
-func (d *desk) drop(digest document.Digest) {
-	if c := d.held[digest]; c != nil {
-		os.Remove(c.path)
-		delete(d.held, digest)
 	}
 }

@@ -30,30 +30,27 @@ func (h *Hands) Ring(_ context.Context, tasks []storage.Task) error {
 // Run works with n pairs of hands until ctx ends.
 func (h *Hands) Run(ctx context.Context, w *Worker, n int) error {
 	var wg sync.WaitGroup
-	errs := make(chan error, n)
 	for range n {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			if err := h.work(ctx, w); err != nil {
-				errs <- err
-			}
+			h.work(ctx, w)
 		}()
 	}
 	wg.Wait()
-	close(errs)
-	return <-errs
+	return nil
 }
 
-func (h *Hands) work(ctx context.Context, w *Worker) error {
+// work does one task after the other. Trouble with one is no reason to leave the
+// others lying: the sweeper rings for it again.
+func (h *Hands) work(ctx context.Context, w *Worker) {
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case key := <-h.tasks:
-			err := w.Do(ctx, key)
-			if err != nil && ctx.Err() == nil {
-				return err
+			if err := w.Do(ctx, key); err != nil && ctx.Err() == nil {
+				w.Log.Error("do task", "step", key.Step, "document", key.Document, "error", err)
 			}
 		}
 	}

@@ -43,6 +43,7 @@ func (p ReviewPolicy) reviewResult(doc document.Document, missing []string, find
 	if len(missing) > 0 {
 		why = append(why, "必填成果数据缺失或未通过校验")
 	}
+	why = append(why, stops(findings)...)
 	if len(why) > 0 {
 		return verdict{why: why}
 	}
@@ -54,6 +55,18 @@ func (p ReviewPolicy) reviewResult(doc document.Document, missing []string, find
 	}
 	why = append(why, doubts(doc, findings)...)
 	return verdict{pass: len(why) == 0, by: PolicyConfirmer, why: why}
+}
+
+// stops are the findings that nobody may vouch for unseen: a page that nobody
+// read (nor screened for secrecy), and data that contradicts what is known.
+func stops(findings []document.Finding) []string {
+	var why []string
+	for _, f := range findings {
+		if f.Code == unreadablePage || f.Severity == "error" {
+			why = append(why, f.Message)
+		}
+	}
+	return why
 }
 
 func doubts(doc document.Document, findings []document.Finding) []string {
@@ -76,9 +89,14 @@ func doubts(doc document.Document, findings []document.Finding) []string {
 }
 
 // reviewMaterial decides on an applicant's material: it is filed when its type
-// is certain, whatever its fields.
-func reviewMaterial(doc document.Document) verdict {
+// is certain and every page could be read, whatever its fields.
+func reviewMaterial(doc document.Document, findings []document.Finding) verdict {
 	c := doc.Classification
+	for _, f := range findings {
+		if f.Code == unreadablePage {
+			return verdict{why: []string{f.Message}}
+		}
+	}
 	if c.Recognized() && c.Confidence >= sureType || doc.Origin.Confirm && c.Recognized() {
 		return verdict{pass: true, by: confirmer(doc)}
 	}

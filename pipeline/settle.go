@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -10,18 +11,26 @@ import (
 	"onewindow/storage"
 )
 
-// settle decides what a failed attempt means: hand the task back, try again
-// later, go on without the page, or give up with a reason.
+// settleTime bounds recording how a step ended; it outlives a shutdown.
+const settleTime = 10 * time.Second
+
+// settle decides what a failed attempt means: hand the task back, wait for an
+// outage to end, try again later, go on without the page, or give up with a
+// reason.
 func (w *Worker) settle(ctx context.Context, c storage.Claim, started time.Time, cause error) error {
-	w.observe(c, started, cause)
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
 	if ctx.Err() != nil { // we are being shut down: nobody is to blame
 		return w.Records.Release(grace, c)
 	}
+	w.observe(c, started, cause)
 	refusal, toBlame := document.AsRefusal(cause)
 	if toBlame && c.Step == document.StepRecognize && w.exhausted(c, refusal) {
-		return w.skipPage(grace, c, refusal)
+		err := w.skipPage(grace, c, refusal)
+		if err == nil || errors.Is(err, storage.ErrFenced) {
+			return err
+		}
+		cause, refusal = err, nil
 	}
 	f, change := w.judge(c, cause, refusal)
 	w.Log.Warn("step failed", "step", c.Step, "document", c.Document, "page", c.Page,
@@ -54,21 +63,45 @@ func (w *Worker) judge(c storage.Claim, cause error, r *document.Refusal) (stora
 		return f, refused(r)
 	}
 	f := storage.Failure{Code: document.CodeInternal, Reason: troubleMessage, Detail: cause.Error(), Retry: pause(c.Attempt)}
-	if c.Attempt < w.cfg.SystemTries {
+	switch {
+	case isOutage(cause):
+		f.Reason, f.Uncounted = outageMessage, true
+		f.Retry = w.calm.trouble(time.Now())
+		return f, storage.Change{}
+	case errors.Is(cause, errLost):
+		f.Reason = lostMessage
+	case c.Attempt < w.tries(cause):
 		return f, storage.Change{}
 	}
 	f.Retry = -1
-	return f, failed(document.Refuse(document.CodeInternal, troubleMessage, "%s gave up after %d attempts", c.Step, c.Attempt))
+	return f, failed(document.Refuse(document.CodeInternal, f.Reason, "%s gave up after %d attempts", c.Step, c.Attempt))
 }
 
-const troubleMessage = "系统处理时出现故障，文件已妥善保存。请稍后点击“重试”，或联系管理员。"
+// tries is how often a step is tried again. What a store answered to, such as an
+// original that is damaged, will hardly be answered otherwise.
+func (w *Worker) tries(cause error) int {
+	if answered(cause) {
+		return w.cfg.FileTries
+	}
+	return w.cfg.SystemTries
+}
+
+// errLost is the failure of a task that took its workers down with it.
+var errLost = errors.New("workers ended again and again while at this task")
+
+// What people are told when a file is not to blame.
+const (
+	troubleMessage = "系统处理时出现故障，文件已妥善保存。请稍后点击“重试”，或联系管理员。"
+	outageMessage  = "存储或数据库暂时不可用，恢复后将自动继续处理。"
+	lostMessage    = "处理这份文件时程序多次意外中断，已停止自动重试，文件已妥善保存。请联系管理员检查后点击“重试”。"
+)
 
 // refused is the end of a file that is itself to blame.
 func refused(r *document.Refusal) storage.Change {
-	state := document.StateRefused
-	if r.Code == document.CodeTimeout || r.Code == document.CodeInternal {
-		state = document.StateFailed
+	if r.Code == document.CodeInternal {
+		return failed(r)
 	}
+	state := document.StateRefused
 	return storage.Change{Patch: storage.DocumentPatch{State: &state, Refusal: r}}
 }
 
@@ -80,7 +113,7 @@ func failed(r *document.Refusal) storage.Change {
 // pause is the wait before the next try: doubling from half a second to a
 // minute, with a fifth of jitter so that many tasks do not come back together.
 func pause(attempt int) time.Duration {
-	d := 500 * time.Millisecond << min(attempt-1, 7)
+	d := 500 * time.Millisecond << max(0, min(attempt-1, 7))
 	d = min(d, time.Minute)
 	return d + time.Duration(rand.Int64N(int64(d)/5+1))
 }

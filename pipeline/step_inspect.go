@@ -22,7 +22,7 @@ func (w *Worker) inspect(ctx context.Context, j *job) (storage.Change, error) {
 	if err != nil {
 		return storage.Change{}, err
 	}
-	kept, err := w.keepJSON(ctx, document.ArtifactFacts, 0, facts)
+	kept, err := w.keepJSON(ctx, j.doc, document.ArtifactFacts, 0, facts)
 	if err != nil {
 		return storage.Change{}, err
 	}

@@ -39,6 +39,9 @@ func (w *Worker) stamp(ctx context.Context, j *job) (storage.Change, error) {
 	if err != nil {
 		return storage.Change{}, err
 	}
+	if report.Pages != j.doc.Pages {
+		return storage.Change{}, fmt.Errorf("stamped %d pages of %d", report.Pages, j.doc.Pages)
+	}
 	kept, err := w.keepFile(ctx, document.ArtifactDelivered, out, "application/pdf")
 	if err != nil {
 		return storage.Change{}, err
@@ -47,8 +50,10 @@ func (w *Worker) stamp(ctx context.Context, j *job) (storage.Change, error) {
 		Artifacts: []document.Artifact{kept},
 		Next:      []storage.NextTask{{Step: document.StepPublish}},
 	}
-	if report.Pages != j.doc.Pages {
-		return storage.Change{}, fmt.Errorf("stamped %d pages of %d", report.Pages, j.doc.Pages)
+	if used := w.cfg.Template.Name(); used != j.doc.Publication.Template { // changed since the confirmation
+		p := *j.doc.Publication
+		p.Template = used
+		change.Patch.Publication = &p
 	}
 	return change, nil
 }
@@ -76,7 +81,7 @@ func (w *Worker) facts(ctx context.Context, doc document.Document) (ocr.Facts, e
 	var f ocr.Facts
 	all, err := w.Records.Artifacts(ctx, doc.ID, doc.Generation)
 	if err != nil {
-		return f, fmt.Errorf("list artifacts: %w", err)
+		return f, away(fmt.Errorf("list artifacts: %w", err))
 	}
 	for _, a := range all {
 		if a.Kind == document.ArtifactFacts {
@@ -114,7 +119,7 @@ func (w *Worker) publish(ctx context.Context, j *job) (storage.Change, error) {
 func (w *Worker) delivered(ctx context.Context, doc document.Document) (document.Artifact, error) {
 	all, err := w.Records.Artifacts(ctx, doc.ID, doc.Generation)
 	if err != nil {
-		return document.Artifact{}, fmt.Errorf("list artifacts: %w", err)
+		return document.Artifact{}, away(fmt.Errorf("list artifacts: %w", err))
 	}
 	for _, a := range all {
 		if a.Kind == document.ArtifactDelivered {
@@ -146,7 +151,7 @@ func (w *Worker) result(ctx context.Context, doc document.Document, delivered do
 	}
 	old, err := w.Records.Result(ctx, doc.Origin.Supersede)
 	if err != nil {
-		return r, fmt.Errorf("load superseded result: %w", err)
+		return r, away(fmt.Errorf("load superseded result: %w", err))
 	}
 	r.Lineage, r.Supersedes = old.Lineage, old.ID
 	return r, nil
@@ -194,5 +199,5 @@ func (w *Worker) projectOf(ctx context.Context, doc document.Document) (string, 
 	if errors.Is(err, storage.ErrNotFound) {
 		return "", nil
 	}
-	return p.Code, err
+	return p.Code, away(err)
 }

@@ -5,7 +5,6 @@ import (
 	"sort"
 	"strings"
 
-	"onewindow/approval"
 	"onewindow/approval/identifier"
 	"onewindow/document"
 	"onewindow/ocr"
@@ -16,8 +15,8 @@ import (
 // anything derived from the file is stored (G.8).
 func (w *Worker) screen(ctx context.Context, j *job) (storage.Change, error) {
 	page, err := w.readPage(ctx, j.doc, 1)
-	if r, ok := document.AsRefusal(err); ok && !w.exhausted(j.claim, r) {
-		return storage.Change{}, err
+	if r, ok := document.AsRefusal(err); ok && (j.doc.Pages == 1 || !w.exhausted(j.claim, r)) {
+		return storage.Change{}, err // a file whose only page cannot be read is refused for that page's reason
 	} else if ok {
 		page = unreadable(1, r) // an unreadable first page cannot be screened, so a person must look
 	} else if err != nil {
@@ -103,7 +102,7 @@ func (w *Worker) readPage(ctx context.Context, doc document.Document, n int) (do
 }
 
 func (w *Worker) keepPage(ctx context.Context, doc document.Document, p document.Page) (storage.Change, error) {
-	kept, err := w.keepJSON(ctx, document.ArtifactPageText, p.Number, p)
+	kept, err := w.keepJSON(ctx, doc, document.ArtifactPageText, p.Number, p)
 	if err != nil {
 		return storage.Change{}, err
 	}
@@ -139,18 +138,6 @@ func released(doc document.Document) []document.Finding {
 	}
 	return []document.Finding{{Code: "secrecy_released", Severity: "info",
 		Message: "曾因疑似涉密被隔离，已由保密员核实后解除隔离"}}
-}
-
-// quarantine stops everything. What it writes holds no word of the document.
-func quarantine(doc document.Document) storage.Change {
-	state := document.StateQuarantined
-	return storage.Change{
-		Patch:         storage.DocumentPatch{State: &state},
-		CancelTasks:   true,
-		DropArtifacts: true,
-		Events:        []approval.Event{{Type: approval.EventQuarantined, Document: doc.ID}},
-		Audit:         []storage.AuditEntry{{Actor: systemActor, Action: "document.quarantine", Object: string(doc.ID)}},
-	}
 }
 
 // systemActor stands in the audit trail for the pipeline itself.

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"onewindow/classify"
 	"onewindow/document"
@@ -17,6 +18,9 @@ func (w *Worker) classify(ctx context.Context, j *job) (storage.Change, error) {
 	if err != nil {
 		return storage.Change{}, err
 	}
+	if r := nothingRead(pages); r != nil {
+		return storage.Change{}, r
+	}
 	c, err := w.Classifier.Classify(ctx, classify.Question{
 		Pages: pages, Filename: j.doc.Filename, Role: j.doc.Origin.Role, Among: w.among(j.doc.Origin),
 	})
@@ -28,6 +32,17 @@ func (w *Worker) classify(ctx context.Context, j *job) (storage.Change, error) {
 		Patch: storage.DocumentPatch{State: &state, Classification: &c},
 		Next:  []storage.NextTask{{Step: document.StepExtract}},
 	}, nil
+}
+
+// nothingRead refuses a file of which not one page could be read.
+func nothingRead(pages []document.Page) *document.Refusal {
+	for _, p := range pages {
+		if !slices.Contains(p.Warnings, unreadablePage) {
+			return nil
+		}
+	}
+	return document.Refuse(document.CodeCorrupt, "文件的每一页都无法读取。请检查原件，重新扫描或重新导出后再上传。",
+		"none of %d pages could be read", len(pages))
 }
 
 // among limits a material to the checklist of the item applied for, and a
@@ -76,7 +91,7 @@ func (w *Worker) decide(doc document.Document, missing []string, findings []docu
 		change.Patch.Fields = document.Fields{}
 	}
 	result := w.Catalogue.IsResult(doc.Origin.Role, doc.Classification.Code)
-	v := reviewMaterial(doc)
+	v := reviewMaterial(doc, findings)
 	if result {
 		v = w.cfg.Review.reviewResult(doc, missing, findings)
 	}
@@ -90,13 +105,23 @@ func (w *Worker) decide(doc document.Document, missing []string, findings []docu
 	case v.pass:
 		state = document.StateDone
 	default:
-		for _, why := range v.why {
-			findings = append(findings, document.Finding{Code: "review", Severity: "warning", Message: why})
-		}
+		findings = append(findings, reasons(v.why, findings)...)
 	}
 	change.Patch.State = &state
 	change.Patch.Findings = findings
 	return change
+}
+
+// reasons are the findings that say why a person must look, where none says it
+// already.
+func reasons(why []string, said []document.Finding) []document.Finding {
+	var out []document.Finding
+	for _, message := range why {
+		if !slices.ContainsFunc(said, func(f document.Finding) bool { return f.Message == message }) {
+			out = append(out, document.Finding{Code: "review", Severity: "warning", Message: message})
+		}
+	}
+	return out
 }
 
 func confirmAll(fields document.Fields, by string, now clock) {
@@ -123,7 +148,7 @@ func (w *Worker) known(ctx context.Context, project string) (map[string]string, 
 	known := map[string]string{"project_code": project}
 	results, err := w.Records.ListResults(ctx, storage.ResultQuery{Project: project, Limit: 100})
 	if err != nil {
-		return nil, fmt.Errorf("list results of project: %w", err)
+		return nil, away(fmt.Errorf("list results of project: %w", err))
 	}
 	for i := len(results) - 1; i >= 0; i-- { // newest last, so that it wins
 		for _, key := range []string{"project_name", "builder"} {

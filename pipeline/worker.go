@@ -19,6 +19,7 @@ type Worker struct {
 	cfg   Config
 	desk  *desk
 	steps map[document.Step]stepFunc
+	calm  calm
 	busy  atomic.Int64
 }
 
@@ -42,6 +43,7 @@ func NewWorker(p Parts, cfg Config) (*Worker, error) {
 		host, _ := os.Hostname()
 		cfg.Owner = fmt.Sprintf("%s/%d", host, os.Getpid())
 	}
+	p.Blobs = markedBlobs{p.Blobs}
 	d, err := newDesk(p.Blobs, cfg.ScratchDir)
 	if err != nil {
 		return nil, err
@@ -55,6 +57,7 @@ func NewWorker(p Parts, cfg Config) (*Worker, error) {
 		document.StepExtract:   w.extract,
 		document.StepStamp:     w.stamp,
 		document.StepPublish:   w.publish,
+		document.StepErase:     w.erase,
 	}
 	return w, nil
 }
@@ -73,6 +76,7 @@ func (w *Worker) Do(ctx context.Context, key storage.TaskKey) error {
 	w.busy.Add(1)
 	defer w.busy.Add(-1)
 	for {
+		w.calm.wait(ctx)
 		ready, err := w.one(ctx, key)
 		if errors.Is(err, storage.ErrNoWork) || errors.Is(err, storage.ErrFenced) {
 			return nil
@@ -86,7 +90,7 @@ func (w *Worker) Do(ctx context.Context, key storage.TaskKey) error {
 			return nil
 		}
 		if ctx.Err() != nil {
-			w.ring(context.WithoutCancel(ctx), []storage.Task{*next})
+			w.ring(ctx, []storage.Task{*next})
 			return nil
 		}
 		key = next.TaskKey
@@ -105,11 +109,16 @@ func goOn(ready []storage.Task) (*storage.Task, []storage.Task) {
 	return nil, ready
 }
 
+// ringTime bounds a ring: a Redis that hangs must not hold the work up.
+const ringTime = 2 * time.Second
+
 // ring tells of ready tasks. A lost ring is made good by the sweeper.
 func (w *Worker) ring(ctx context.Context, tasks []storage.Task) {
 	if len(tasks) == 0 {
 		return
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ringTime)
+	defer cancel()
 	if err := w.Bell.Ring(ctx, tasks); err != nil {
 		w.Log.Warn("ring bell", "error", err, "tasks", len(tasks))
 	}
@@ -122,9 +131,12 @@ func (w *Worker) one(ctx context.Context, key storage.TaskKey) ([]storage.Task, 
 		return nil, err
 	}
 	started := w.Now()
+	if claim.Attempt > w.cfg.SystemTries {
+		return nil, w.settle(ctx, claim, started, errLost) // poison: failures are parked before they come here
+	}
 	doc, err := w.Records.Document(ctx, key.Document)
 	if err != nil {
-		return nil, w.settle(ctx, claim, started, fmt.Errorf("load document: %w", err))
+		return nil, w.settle(ctx, claim, started, away(fmt.Errorf("load document: %w", err)))
 	}
 	do, known := w.steps[key.Step]
 	if !known {
@@ -133,14 +145,23 @@ func (w *Worker) one(ctx context.Context, key storage.TaskKey) ([]storage.Task, 
 	work, held := w.hold(ctx, claim)
 	change, err := do(work, &job{claim: claim, doc: doc})
 	if lost := held(); lost != nil {
+		w.discard(ctx, claim, change)
 		return nil, lost
 	}
 	if err != nil {
 		return nil, w.settle(ctx, claim, started, err)
 	}
 	ready, err := w.finish(ctx, claim, change)
-	w.observe(claim, started, err)
-	return ready, err
+	if errors.Is(err, storage.ErrFenced) {
+		w.discard(ctx, claim, change)
+		return nil, err
+	}
+	if err != nil {
+		return nil, w.settle(ctx, claim, started, err)
+	}
+	w.calm.over()
+	w.observe(claim, started, nil)
+	return ready, nil
 }
 
 func (w *Worker) observe(c storage.Claim, started time.Time, err error) {
@@ -152,11 +173,11 @@ func (w *Worker) observe(c storage.Claim, started time.Time, err error) {
 // finish records the outcome. It outlives a shutdown by a moment: work that is
 // done should not be done again.
 func (w *Worker) finish(ctx context.Context, c storage.Claim, change storage.Change) ([]storage.Task, error) {
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
 	ready, err := w.Records.Finish(grace, c, change)
 	if err != nil {
-		return nil, fmt.Errorf("finish %s: %w", c.Step, err)
+		return nil, away(fmt.Errorf("finish %s: %w", c.Step, err))
 	}
 	return ready, nil
 }

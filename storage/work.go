@@ -114,6 +114,9 @@ type Failure struct {
 	Reason string        // for people, Chinese
 	Detail string        // for operators, English
 	Retry  time.Duration // try again after this; negative parks the task
+	// Uncounted leaves the attempt out of the count: nobody could have done it,
+	// as when a store was away.
+	Uncounted bool
 }
 
 // Work hands out tasks and takes their outcome. Leases run on the database's

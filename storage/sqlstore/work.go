@@ -154,9 +154,13 @@ func (t *tx) setOutcome(ctx context.Context, c storage.Claim, o outcome, conditi
 	if o.state == storage.TaskReady {
 		due = o.due
 	}
+	less := 0
+	if o.failure.Uncounted {
+		less = 1
+	}
 	return t.exec(ctx, `UPDATE tasks SET state = $5, due_at = $6, rung_at = 0, ended_at = $7, code = $8, reason = $9,
-		detail = $10 WHERE `+ofTask+condition,
-		keyArgs(c.TaskKey, o.state, due, t.now, o.failure.Code, clean(o.failure.Reason), clean(o.failure.Detail))...)
+		detail = $10, attempt = attempt - $11 WHERE `+ofTask+condition,
+		keyArgs(c.TaskKey, o.state, due, t.now, o.failure.Code, clean(o.failure.Reason), clean(o.failure.Detail), less)...)
 }
 
 // whyNot tells a repeated call from a lost claim.

@@ -19,6 +19,7 @@ func workTests() []recordsTest {
 		{"ClaimNotReady", claimNotReady},
 		{"FinishMakesNextTasks", finishMakesNext},
 		{"FailRetriesLater", failRetriesLater},
+		{"UncountedFailureLeavesTheCount", failUncounted},
 		{"FailParksWithTheChange", failParks},
 		{"ReleaseDoesNotCount", releaseDoesNotCount},
 		{"RequeueReadiesParked", requeueReadies},
@@ -150,6 +151,21 @@ func park(t *testing.T, ctx context.Context, r Records, key storage.TaskKey) sto
 	ok(t, r.Fail(ctx, c, storage.Failure{Code: document.CodeInternal, Reason: refusal.Message, Retry: -1},
 		storage.Change{Patch: storage.DocumentPatch{State: &state, Refusal: refusal}}))
 	return c
+}
+
+func failUncounted(t *testing.T, ctx context.Context, b Bench) {
+	key := taskOf(register(t, ctx, b, "a"), document.StepInspect, 0)
+	for range 3 {
+		c := claim(t, ctx, b, key)
+		if c.Attempt != 1 {
+			t.Fatalf("attempt %d after uncounted failures", c.Attempt)
+		}
+		ok(t, b.Fail(ctx, c, storage.Failure{Code: document.CodeInternal, Uncounted: true}, storage.Change{}))
+	}
+	task := must(b.TasksOf(ctx, key.Document, 1))(t)[0]
+	if task.Attempt != 0 || task.State != storage.TaskReady {
+		t.Fatalf("task %+v", task)
+	}
 }
 
 func failParks(t *testing.T, ctx context.Context, b Bench) {
