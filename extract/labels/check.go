@@ -3,6 +3,7 @@ package labels
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -123,21 +124,14 @@ func (w *work) check() {
 		w.dates(f, got)
 		if f.Rule.Unit && w.typ.External == "" && !w.isUnit(got.Value) {
 			w.find("issuer_unknown", severityWarning, f.Key, "“%s”不是目录中的业务单位，请核对发证机关。", got.Value)
+		} else if _, named := w.cat.DivisionIn(got.Value); f.Rule.Unit && !named && w.typ.External == "" && !strings.HasSuffix(got.Value, "公司") {
+			w.find("issuer_division", severityWarning, f.Key, "“%s”的名称中没有省内的行政区划，可能识别有误，请核对。", got.Value)
 		}
-		if strings.Contains(strings.Join(f.Rule.Negative, "|"), got.Value) && len(f.Rule.Negative) > 0 && negative(f, got.Value) {
+		if slices.Contains(f.Rule.Negative, got.Value) {
 			w.find("conclusion_negative", severityWarning, f.Key, "结论为“%s”，不能作为后续审批事项的依据。", got.Value)
 		}
 	}
 	w.division()
-}
-
-func negative(f catalogue.Field, v string) bool {
-	for _, n := range f.Rule.Negative {
-		if n == v {
-			return true
-		}
-	}
-	return false
 }
 
 // dates checks the order of dates.

@@ -74,7 +74,8 @@ func (w *work) confidence(f catalogue.Field, c candidate, v value, conf float64)
 	case !v.valid || v.repaired:
 	case proves(f.Validator, v), w.known[f.Key] == v.text:
 		s = c.strength * max(conf, 0.985)
-	case f.Type == catalogue.TypeOrg, f.Type == catalogue.TypePerson, f.Type == catalogue.TypeText:
+	case f.Type == catalogue.TypeOrg, f.Type == catalogue.TypePerson, f.Type == catalogue.TypeText,
+		f.Type == catalogue.TypeCode && (f.Validator == "" || f.Validator == identifier.FreeDocNo):
 		if _, _, _, source := c.place(); source == document.FieldOCR {
 			s *= 0.95
 		}

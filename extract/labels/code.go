@@ -32,6 +32,11 @@ func parseCode(f catalogue.Field, printed string) value {
 		}
 		return value{text: s, valid: true}
 	}
+	if f.Validator == identifier.FreeDocNo {
+		if fixed := lostBrackets.ReplaceAllString(s, "$1〔$2〕$3"); fixed != s {
+			return value{text: identifier.Validate(f.Validator, fixed).Value, valid: true, repaired: true}
+		}
+	}
 	verdict := identifier.Validate(f.Validator, s)
 	if verdict.Valid {
 		return value{text: verdict.Value, valid: true, notes: verdict.Warnings}
@@ -52,13 +57,16 @@ func parseCode(f catalogue.Field, printed string) value {
 	return value{text: verdict.Value, err: verdict.Error}
 }
 
-var plainCode = regexp.MustCompile(`^[0-9A-Z][0-9A-Za-z\-/]{5,}`)
+// lostBrackets is a local number whose thin brackets around the year were lost.
+var lostBrackets = regexp.MustCompile(`^(\p{Han}{2,12})((?:19|20)\d{2})(第\d{1,6}号)$`)
+
+var plainCode = regexp.MustCompile(`^[0-9A-Z][0-9A-Za-z\-/.]{5,}`)
 
 // codeHead is the number a text begins with: letters, digits and dashes end
 // where Chinese begins, other numbers with the 号.
 func codeHead(s string) string {
 	if m := plainCode.FindString(identifier.Fold(s)); m != "" {
-		return m
+		return strings.TrimRight(m, ".-/")
 	}
 	if i := strings.IndexAny(s, "《。，；"); i > 0 {
 		s = s[:i]

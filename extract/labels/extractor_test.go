@@ -107,6 +107,7 @@ func TestExtract_findings(t *testing.T) {
 		{"ten days after its number", "2024年3月15日", "2024年3月25日", nil, ""},
 		{"number of another division", "编号 430104202403150101", "编号 430202202403150101", nil, "division_differs"},
 		{"unknown authority", "长沙市岳麓区住房和城乡建设局", "长沙市岳麓区园林绿化局", nil, "issuer_unknown"},
+		{"authority of nowhere", "长沙市岳麓区住房和城乡建设局", "阳市住房和城乡建设局", nil, "issuer_division"},
 		{"repaired number", "编号 430104202403150101", "编号 43O1O42O24O315O1O1", nil, "repaired"},
 	} {
 		x := permit(t, c.known, replace(c.old, c.new))

@@ -20,6 +20,7 @@ func TestParse(t *testing.T) {
 	permit := catalogue.Field{Key: "doc_no", Type: catalogue.TypeCode, Validator: "permit_no"}
 	code := catalogue.Field{Key: "project_code", Type: catalogue.TypeCode, Validator: "project_code"}
 	free := catalogue.Field{Key: "doc_no", Type: catalogue.TypeCode}
+	local := catalogue.Field{Key: "doc_no", Type: catalogue.TypeCode, Validator: "free_doc_no"}
 	text := catalogue.Field{Key: "scale", Type: catalogue.TypeText, Max: 20}
 	for _, c := range []struct {
 		f              catalogue.Field
@@ -74,6 +75,8 @@ func TestParse(t *testing.T) {
 		{permit, "43011120240624030", "", "43011120240624030", "", "format"},
 		{code, "项目代码：2401-430111-04-01-186548", "", "2401-430111-04-01-186548", "", ""},
 		{code, "2401-430111-04-01-186549", "", "2401-430111-04-01-186549", "", "check"},
+		{local, "长住建消验字2025第0032号", "", "长住建消验字〔2025〕第0032号", "", ""},
+		{local, "高新住建消审字(2023)第0001号", "", "高新住建消审字（2023）第0001号", "", ""},
 		{free, "430100-2024-00763根据《建设工程质量管理条例》", "", "430100-2024-00763", "", ""},
 		{free, "（长住建消审字〔2024〕第0016号）", "", "长住建消审字〔2024〕第0016号", "", ""},
 		{free, "无", "", "", "", "empty"},
