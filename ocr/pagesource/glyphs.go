@@ -50,6 +50,7 @@ func (p *pdfPage) glyphs() ([]glyph, error) {
 		}
 		out = append(out, g)
 	}
+	evenOut(out)
 	return out, nil
 }
 
@@ -121,10 +122,32 @@ func emOf(r rune, w, h, angle float64) float64 {
 	if quarter(angle)%180 == 90 {
 		w, h = h, w
 	}
-	if isHan(r) && w > 0 && w < 2*h {
-		return w
+	if isHan(r) {
+		return max(w, h/1.45)
 	}
 	return h / 1.2
+}
+
+// evenOut gives glyphs the font height of their neighbour on the same baseline
+// where their own is less: fonts without metrics have cells as small as the ink,
+// and a full stop is not a font of its own.
+func evenOut(glyphs []glyph) {
+	for i := 1; i < len(glyphs); i++ {
+		adopt(&glyphs[i], &glyphs[i-1])
+	}
+	for i := len(glyphs) - 2; i >= 0; i-- {
+		adopt(&glyphs[i], &glyphs[i+1])
+	}
+}
+
+func adopt(g, from *glyph) {
+	if g.blank || g.breaks || from.blank || from.breaks || g.em >= 0.95*from.em {
+		return
+	}
+	apart := max(g.x0-from.x1, from.x0-g.x1, g.y0-from.y1, from.y0-g.y1)
+	if quarter(g.angle) == quarter(from.angle) && apart < from.em && (math.Abs(g.base-from.base) < 0.1*from.em || math.Abs(g.ox-from.ox) < 0.1*from.em) {
+		g.em = from.em
+	}
 }
 
 // quarter rounds an angle to 0, 90, 180 or 270; -1 when it is askew.

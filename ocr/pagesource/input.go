@@ -49,6 +49,9 @@ func (in *input) ReadAt(p []byte, off int64) (int, error) {
 	if err := in.ctx.Err(); err != nil {
 		return 0, err
 	}
+	if off < 0 || off > in.size {
+		return 0, fmt.Errorf("read at %d of %d: %w", off, in.size, io.ErrUnexpectedEOF) // a parser was led astray
+	}
 	n, err := in.file.ReadAt(p, off)
 	if err != nil && !errors.Is(err, io.EOF) {
 		in.failed = &ownError{"read file", withoutPath(err)}

@@ -39,6 +39,8 @@ func TestJPEGFlavours(t *testing.T) {
 		"444":           "-sampling-factor 1x1",
 		"420 odd size":  "-sampling-factor 2x2 -crop 117x73+0+0 +repage",
 		"411":           "-sampling-factor 4x1",
+		"311 by PDFium": "-sampling-factor 3x1",
+		"114 by PDFium": "-sampling-factor 1x4",
 		"CMYK":          "-colorspace CMYK -quality 95",
 		"restart marks": "-define jpeg:restart-interval=2",
 		"DPI":           "-units PixelsPerInch -density 300",

@@ -2,6 +2,7 @@ package pagesource
 
 import (
 	"fmt"
+	"strings"
 	"unicode"
 )
 
@@ -9,6 +10,9 @@ import (
 // returns "" or why not. Layers that fail exist in the wild: bytes swapped,
 // fonts whose codes mean nothing, UTF-8 taken for GBK.
 func language(glyphs []glyph) string {
+	if n := misfits(glyphs); n > 1 {
+		return fmt.Sprintf("%d narrow characters stand for wide ones", n)
+	}
 	var t tally
 	for _, g := range glyphs {
 		if !g.blank && !g.breaks {
@@ -16,6 +20,45 @@ func language(glyphs []glyph) string {
 		}
 	}
 	return t.verdict()
+}
+
+// misfits counts characters that are narrow by nature but set as wide as the
+// Chinese ones of their font: the font says "÷" where it draws "号". Programs
+// that rewrite PDFs lose part of the codes in this way, and only part.
+func misfits(glyphs []glyph) int {
+	wide := map[int]float64{} // cell width of Chinese characters by cell height
+	size := func(g glyph) (w float64, key int) {
+		w, h := g.cell[2]-g.cell[0], g.cell[3]-g.cell[1]
+		if quarter(g.angle)%180 == 90 {
+			w, h = h, w
+		}
+		return w, int(h*20 + 0.5)
+	}
+	for _, g := range glyphs {
+		if w, key := size(g); g.r >= 0x4e00 && g.r <= 0x9fff && w > wide[key] {
+			wide[key] = w
+		}
+	}
+	n := 0
+	for _, g := range glyphs {
+		w, key := size(g)
+		if w > 0 && isNarrow(g.r) && wide[key] > 0 && w >= 0.9*wide[key] {
+			n++
+		}
+	}
+	return n
+}
+
+// isNarrow reports characters no font sets as wide as Chinese ones. Signs that
+// Chinese fonts set wide, such as × and ·, are not among them.
+func isNarrow(r rune) bool {
+	switch {
+	case r > ' ' && r < 0x7f:
+		return !strings.ContainsRune("MWmw%@&#", r)
+	case r >= 0xc0 && r <= 0x24f:
+		return r != '×' && !strings.ContainsRune("àáèéêìíòóùúüāēěīńňōūǎǐǒǔǖǘǚǜɑɡ", r)
+	}
+	return false
 }
 
 type tally struct {

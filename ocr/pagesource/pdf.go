@@ -223,7 +223,11 @@ func (p *pdfPages) embedded(page *pdfPage, l *layout) (image.Image, float64, boo
 	if p.scan.masked[[2]int{l.cover.width, l.cover.height}] {
 		return nil, 0, false, nil
 	}
-	return page.embedded(l, p.limits.RenderPixels)
+	img, dpi, ok, err := page.embedded(l, p.limits.RenderPixels)
+	if err != nil {
+		return nil, 0, false, nil //nolint:nilerr // what cannot be taken out may still be drawn
+	}
+	return img, dpi, ok, nil
 }
 
 // renderer returns the Render of a page.

@@ -198,6 +198,40 @@ func TestOneBadPageDoesNotSpoilTheOthers(t *testing.T) {
 	}
 }
 
+// A page that exhausts the memory of PDFium is refused; the pages after it are
+// read by a fresh instance.
+func TestPageThatCrashesPDFiumCostsOnlyItself(t *testing.T) {
+	opts := source.pdfium.opts
+	opts.MemoryBytes = 24 << 20
+	small, err := New(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer small.Close()
+	picture := stream("/Type/XObject/Subtype/Image/Width 5000/Height 5000/BitsPerComponent 8/ColorSpace/DeviceRGB/Filter/FlateDecode", deflate(make([]byte, 3*5000*5000)))
+	path := write(t, "a.pdf", rawPDF("",
+		"<</Type/Catalog/Pages 2 0 R>>",
+		"<</Type/Pages/Kids[3 0 R 5 0 R]/Count 2>>",
+		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 600]/Contents 4 0 R/Resources<</XObject<</I 7 0 R>>>>>>",
+		stream("", "600 0 0 600 0 0 cm /I Do"),
+		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 6 0 R"+helvetica+">>",
+		stream("", said("The page after it")), picture))
+	pages, err := small.Open(t.Context(), path, ocr.OpenOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pages.Close()
+	_, err = pages.Page(t.Context(), 1)
+	asRefusal(t, err)
+	c, err := pages.Page(t.Context(), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"The page after it"}, textsOf(c.Text)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // A call given up must not leave half a page behind for the next.
 func TestCancelledCallLeavesPagesUsable(t *testing.T) {
 	pages := open(t, born(t), ocr.OpenOptions{})
@@ -277,5 +311,34 @@ func TestWrongPasswordForPlainFileIsNoMatter(t *testing.T) {
 	f, err := source.Inspect(t.Context(), born(t), ocr.OpenOptions{Password: "unneeded"})
 	if err != nil || f.Encrypted {
 		t.Errorf("facts %+v, %v", f, err)
+	}
+}
+
+// The same page as other programs rewrite it: either its text comes through
+// unharmed, or the layer is not trusted. Ghostscript loses the codes of a few
+// characters and names others in their place.
+func TestTextOfRewrittenFilesIsExactOrNotTrusted(t *testing.T) {
+	path := born(t)
+	for name, rewrite := range map[string]func(string){
+		"cairo":             func(to string) { tool(t, "pdftocairo", "-pdf", path, to) },
+		"mutool":            func(to string) { tool(t, "mutool", "clean", "-gggz", path, to) },
+		"qpdf":              func(to string) { tool(t, "qpdf", "--object-streams=generate", "--recompress-flate", path, to) },
+		"ghostscript":       func(to string) { tool(t, "gs", "-q", "-sDEVICE=pdfwrite", "-o", to, path) },
+		"PostScript detour": func(to string) { tool(t, "pdftops", path, to+".ps"); tool(t, "ps2pdf", to+".ps", to) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			to := in(t, "a.pdf")
+			rewrite(to)
+			c := pageOf(t, to, 1)
+			trusted := map[string]bool{"cairo": true, "mutool": true, "qpdf": true}[name]
+			if c.Text == nil && trusted {
+				t.Error("a good layer is not trusted")
+			}
+			if c.Text != nil {
+				if diff := cmp.Diff(bornLines, textsOf(c.Text)); diff != "" {
+					t.Errorf("lines (-want +got):\n%s", diff)
+				}
+			}
+		})
 	}
 }
