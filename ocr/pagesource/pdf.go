@@ -143,13 +143,14 @@ func (p *pdfPages) with(ctx context.Context, n int, do func(*pdfPage) error) (er
 			return err
 		}
 	}
+	whole := false
 	defer func() {
-		// After a failure, or a read cut off by ctx, PDFium may hold half a page
-		// and would show it without a word.
-		if err != nil || ctx.Err() != nil || p.in.failed != nil {
+		// After a failure, a panic, or a read cut off by ctx, PDFium may hold half
+		// a page and would show it without a word.
+		if !whole || ctx.Err() != nil || p.in.failed != nil {
 			p.reset()
 		}
-		if err == nil {
+		if whole {
 			err = errors.Join(ctx.Err(), p.in.failed)
 		}
 	}()
@@ -161,7 +162,9 @@ func (p *pdfPages) with(ctx context.Context, n int, do func(*pdfPage) error) (er
 	if page, err = page.flatten(n - 1); err != nil {
 		return p.blame(n, err)
 	}
-	return p.blame(n, do(page))
+	err = p.blame(n, do(page))
+	whole = err == nil
+	return err
 }
 
 // blame turns an error of PDFium into a refusal of the page.

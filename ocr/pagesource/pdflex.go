@@ -149,7 +149,9 @@ func (l *lexer) name() (string, error) {
 			if hex, err := l.r.Peek(2); err == nil {
 				if v, err := strconv.ParseUint(string(hex), 16, 8); err == nil {
 					b = byte(v)
-					l.skip(2)
+					if err := l.discard(2); err != nil {
+						return string(out), err
+					}
 				}
 			}
 		}
@@ -158,10 +160,14 @@ func (l *lexer) name() (string, error) {
 	return string(out), nil
 }
 
-// skip passes over n bytes that were peeked at.
-func (l *lexer) skip(n int) {
-	done, _ := l.r.Discard(n)
+// discard passes over n bytes, fewer at the end.
+func (l *lexer) discard(n int) error {
+	done, err := l.r.Discard(n)
 	l.pos += int64(done)
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
 }
 
 // angle reads what follows "<": a dictionary or a hexadecimal string.

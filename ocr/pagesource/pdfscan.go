@@ -31,6 +31,7 @@ type pdfScan struct {
 	// masked holds the sizes of pictures with a mask, which PDFium's programming
 	// interface does not tell.
 	masked map[[2]int]bool
+	window []byte
 }
 
 // The kinds of active content, in the order of ocr.Facts.
@@ -94,7 +95,7 @@ func scanPDF(ctx context.Context, in *input, limits ocr.Limits) (*pdfScan, error
 			}
 			s.examineAll(items)
 		case t.kind == tokenWord && t.text == "stream" && last != nil:
-			if l, err = s.stream(l, last); err != nil {
+			if err := s.stream(l, last); err != nil {
 				return nil, err
 			}
 			last = nil
@@ -177,9 +178,9 @@ func (s *pdfScan) examineOpen(d dict) {
 	}
 }
 
-// stream looks at the stream that begins after the keyword and returns a lexer
-// that stands behind it.
-func (s *pdfScan) stream(l *lexer, d dict) (*lexer, error) {
+// stream looks at the stream that begins after the keyword and moves the lexer
+// behind it.
+func (s *pdfScan) stream(l *lexer, d dict) error {
 	start := l.pos
 	if b, err := l.r.Peek(2); err == nil && b[0] == '\r' && b[1] == '\n' {
 		start += 2
@@ -188,16 +189,18 @@ func (s *pdfScan) stream(l *lexer, d dict) (*lexer, error) {
 	}
 	end, err := s.streamEnd(start, d.int("Length", -1))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := s.content(d, start, end-start); err != nil {
-		return nil, err
+		return err
 	}
-	if skip := end - l.pos; skip >= 0 && skip <= int64(l.r.Buffered()) {
-		l.skip(int(skip))
-		return l, nil
+	const far = 1 << 18 // reading on is cheaper than starting anew below this
+	if skip := end - l.pos; skip >= 0 && skip < far {
+		return l.discard(int(skip))
 	}
-	return newLexer(io.NewSectionReader(s.in, end, s.in.size-end), end), nil
+	l.r.Reset(io.NewSectionReader(s.in, end, s.in.size-end))
+	l.pos = end
+	return nil
 }
 
 var endstream = []byte("endstream")
@@ -214,13 +217,15 @@ func (s *pdfScan) streamEnd(start int64, length int) (int64, error) {
 			return start + int64(length), nil
 		}
 	}
-	const window = 1 << 18
-	for at := start; at < s.in.size; at += window - int64(len(endstream)) {
-		b, err := s.in.at(at, window)
-		if err != nil {
+	if s.window == nil {
+		s.window = make([]byte, 1<<18)
+	}
+	for at := start; at < s.in.size; at += int64(len(s.window) - len(endstream)) {
+		n, err := s.in.ReadAt(s.window[:min(int64(len(s.window)), s.in.size-at)], at)
+		if err != nil && !errors.Is(err, io.EOF) {
 			return 0, err
 		}
-		if i := bytes.Index(b, endstream); i >= 0 {
+		if i := bytes.Index(s.window[:n], endstream); i >= 0 {
 			return at + int64(i), nil
 		}
 	}
