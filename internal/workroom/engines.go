@@ -7,6 +7,7 @@ import (
 
 	"onewindow/ocr"
 	"onewindow/ocr/ppocr"
+	"onewindow/ocr/tesseract"
 )
 
 // The engines a call can name.
@@ -19,7 +20,7 @@ const (
 var ErrUnknownEngine = errors.New("unknown OCR engine")
 
 // Engines lists the names a call can give.
-func Engines() []string { return []string{EnginePPOCR} }
+func Engines() []string { return []string{EnginePPOCR, EngineTesseract} }
 
 func knownEngine(name string) bool {
 	return slices.Contains(Engines(), name)
@@ -31,6 +32,8 @@ func openEngine(name string) (ocr.Engine, error) {
 	switch name {
 	case EnginePPOCR:
 		return ppocr.New(ppocr.Options{Threads: 1})
+	case EngineTesseract:
+		return tesseract.New(tesseract.Options{})
 	}
 	return nil, fmt.Errorf("%w: %q", ErrUnknownEngine, name)
 }
