@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"path"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"onewindow/document"
@@ -93,7 +94,7 @@ func (r *Receiver) Admit(ctx context.Context, info storage.BlobInfo, s Submissio
 
 func (r *Receiver) store(ctx context.Context, s Submission) (storage.BlobInfo, error) {
 	if r.MaxBytes > 0 && s.Size > r.MaxBytes {
-		return storage.BlobInfo{}, tooLarge(r.MaxBytes)
+		return storage.BlobInfo{}, TooLarge(r.MaxBytes)
 	}
 	body := s.Body
 	if r.MaxBytes > 0 {
@@ -117,10 +118,17 @@ func (r *Receiver) readBack(ctx context.Context, info storage.BlobInfo) error {
 	return nil
 }
 
+// ringTime bounds a ring.
+const ringTime = time.Second
+
 func (r *Receiver) ring(ctx context.Context, doc document.Document) {
 	if doc.State != document.StateReceived {
 		return
 	}
+	// Whoever waits for a receipt waits neither for a Redis that hangs nor for the
+	// ring to be heard, and a sender who is gone already still gets the work done.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ringTime)
+	defer cancel()
 	first := storage.Task{Lane: doc.Origin.Lane, TaskKey: storage.TaskKey{
 		Document: doc.ID, Generation: doc.Generation, Step: document.StepInspect}}
 	if err := r.Bell.Ring(ctx, []storage.Task{first}); err != nil {
@@ -128,7 +136,8 @@ func (r *Receiver) ring(ctx context.Context, doc document.Document) {
 	}
 }
 
-func tooLarge(max int64) *document.Refusal {
+// TooLarge is the refusal of a file beyond the limit of max bytes.
+func TooLarge(max int64) *document.Refusal {
 	return document.Refuse(document.CodeTooLarge,
 		fmt.Sprintf("文件超过 %d MB。请拆分或降低分辨率后重新上传。", max>>20), "file larger than %d bytes", max)
 }
@@ -146,7 +155,7 @@ func (c *capped) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.left -= int64(n)
 	if c.left < 0 {
-		return 0, tooLarge(c.max)
+		return 0, TooLarge(c.max)
 	}
 	return n, err
 }

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -29,9 +30,12 @@ func (s *Sweeper) Run(ctx context.Context) error {
 	s.defaults()
 	tick := time.NewTicker(s.Every)
 	defer tick.Stop()
+	failing := false
 	for {
-		if err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
-			s.Log.Warn("sweep", "error", err)
+		err := s.Sweep(ctx)
+		if ctx.Err() == nil && (err != nil) != failing { // an outage is told once, not every two seconds
+			failing = err != nil
+			s.Log.Warn("sweep", "working", !failing, "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -45,9 +49,13 @@ func (s *Sweeper) Run(ctx context.Context) error {
 func (s *Sweeper) Sweep(ctx context.Context) error {
 	s.defaults()
 	for _, lane := range []document.Lane{document.LaneCounter, document.LaneVirtual, document.LaneBulk} {
-		tasks, err := s.Queue.Waiting(ctx, lane, s.Age, s.Batch)
+		age, err := s.trust(ctx, lane)
 		if err != nil {
 			return err
+		}
+		tasks, err := s.Queue.Waiting(ctx, lane, age, s.Batch)
+		if err != nil {
+			return fmt.Errorf("list waiting tasks: %w", err)
 		}
 		if len(tasks) == 0 {
 			continue
@@ -57,6 +65,35 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// listener is an optional ability of a Bell: to tell how many rings of a lane
+// nobody has heard yet.
+type listener interface {
+	Unheard(ctx context.Context, lane document.Lane) (int, error)
+}
+
+// busyAge is how long a ring is trusted while many others wait to be heard.
+const busyAge = 24 * time.Hour
+
+// trust returns how old a ring must be to be repeated. While a lane has many
+// rings that nobody heard yet, every one of them is still there, and repeating
+// them would only make the heap grow faster than it is worked off: then only
+// tasks are rung for whose last ring brought nothing (their worker died). An
+// error means that ringing is in vain now.
+func (s *Sweeper) trust(ctx context.Context, lane document.Lane) (time.Duration, error) {
+	bell, able := s.Bell.(listener)
+	if !able {
+		return s.Age, nil
+	}
+	n, err := bell.Unheard(ctx, lane)
+	if err != nil {
+		return 0, err
+	}
+	if n >= s.Batch {
+		return busyAge, nil
+	}
+	return s.Age, nil
 }
 
 func (s *Sweeper) defaults() {

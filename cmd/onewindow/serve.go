@@ -122,7 +122,7 @@ func (h *house) work(ctx context.Context) error {
 	defer worker.Close()
 	sweeper := &pipeline.Sweeper{Queue: h.records, Bell: h.bell, Log: h.log}
 	server := asynqueue.NewServer(h.redis, worker, asynqueue.Options{
-		Concurrency: h.cfg.Workers, Deadline: h.cfg.Shutdown, Log: h.log,
+		Concurrency: h.cfg.Workers, Log: h.log,
 	})
 	if err := startListening(ctx, h, server); err != nil {
 		return nil // ctx ended before Redis came

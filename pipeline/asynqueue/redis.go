@@ -19,6 +19,26 @@ func ParseURL(url string) (asynq.RedisConnOpt, error) {
 	return opt, nil
 }
 
+// patience is how long one answer of Redis is waited for by those who ring: a
+// ring that is late is better lost, because the sweeper rings again.
+const patience = time.Second
+
+// impatient is conn with short timeouts.
+func impatient(conn asynq.RedisConnOpt) asynq.RedisConnOpt {
+	switch o := conn.(type) {
+	case asynq.RedisClientOpt:
+		o.DialTimeout, o.ReadTimeout, o.WriteTimeout = patience, patience, patience
+		return o
+	case asynq.RedisFailoverClientOpt:
+		o.DialTimeout, o.ReadTimeout, o.WriteTimeout = patience, patience, patience
+		return o
+	case asynq.RedisClusterClientOpt:
+		o.DialTimeout, o.ReadTimeout, o.WriteTimeout = patience, patience, patience
+		return o
+	}
+	return conn
+}
+
 // Probe is what doctor wants to know of a Redis.
 type Probe struct {
 	Latency     time.Duration

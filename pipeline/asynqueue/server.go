@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"time"
 
 	"github.com/hibiken/asynq"
@@ -18,10 +19,9 @@ type Doer interface {
 	Do(ctx context.Context, key storage.TaskKey) error
 }
 
-// Options set how many tasks run at once and how the process ends.
+// Options set how many tasks run at once.
 type Options struct {
-	Concurrency int           // tasks at once
-	Deadline    time.Duration // how long a shutdown waits for running tasks
+	Concurrency int // tasks at once; default the number of CPUs
 	Log         *slog.Logger
 }
 
@@ -30,6 +30,8 @@ type Server struct {
 	asynq *asynq.Server
 	work  context.Context
 	stop  context.CancelFunc
+	hands chan struct{} // holds one entry for every task being done
+	taken int           // entries that Shutdown took itself
 	doer  Doer
 	log   *slog.Logger
 }
@@ -37,15 +39,18 @@ type Server struct {
 // NewServer makes a listener on the three lanes. Weights, not strict priority:
 // the counter goes first nearly always, and bulk work never starves.
 func NewServer(redis asynq.RedisConnOpt, doer Doer, o Options) *Server {
+	if o.Concurrency < 1 {
+		o.Concurrency = runtime.NumCPU()
+	}
 	work, stop := context.WithCancel(context.Background())
-	s := &Server{work: work, stop: stop, doer: doer, log: o.Log}
+	s := &Server{work: work, stop: stop, hands: make(chan struct{}, o.Concurrency), doer: doer, log: o.Log}
 	s.asynq = asynq.NewServer(redis, asynq.Config{
 		Concurrency: o.Concurrency,
 		Queues: map[string]int{
 			string(document.LaneCounter): 60, string(document.LaneVirtual): 9, string(document.LaneBulk): 1,
 		},
 		TaskCheckInterval: 50 * time.Millisecond, // the default of a second is a second lost at the counter
-		ShutdownTimeout:   o.Deadline,
+		ShutdownTimeout:   time.Second,           // Shutdown waited for the tasks before
 		LogLevel:          asynq.ErrorLevel,
 		Logger:            logger{o.Log},
 	})
@@ -67,7 +72,13 @@ func (s *Server) Start() error {
 }
 
 // handle never fails: failures and retries are rows in SQL.
-func (s *Server) handle(ctx context.Context, t *asynq.Task) error {
+func (s *Server) handle(_ context.Context, t *asynq.Task) error {
+	select {
+	case s.hands <- struct{}{}:
+		defer func() { <-s.hands }()
+	case <-s.work.Done():
+		return nil // the sweeper rings again, for somebody else
+	}
 	var key storage.TaskKey
 	if err := json.Unmarshal(t.Payload(), &key); err != nil {
 		s.log.Error("bell with a bad payload", "error", err)
@@ -81,19 +92,46 @@ func (s *Server) handle(ctx context.Context, t *asynq.Task) error {
 	return nil
 }
 
-// Shutdown takes no new bells, then waits for running tasks up to the deadline;
-// tasks still running then are told to stop and hand their claims back.
+const (
+	// handBack is how long tasks that were told to stop may take to hand their
+	// claims back.
+	handBack = 12 * time.Second
+	// farewell is how long saying good-bye to Redis may take.
+	farewell = 5 * time.Second
+)
+
+// Shutdown takes no new bells, then waits for running tasks until ctx ends;
+// tasks still running then are told to stop and hand their claims back. asynq's
+// own shutdown would return while they still run.
 func (s *Server) Shutdown(ctx context.Context) {
 	s.asynq.Stop()
-	done := make(chan struct{})
-	go func() { s.asynq.Shutdown(); close(done) }()
-	select {
-	case <-done:
-	case <-ctx.Done():
+	if !s.idle(ctx) {
 		s.stop()
-		<-done
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), handBack)
+		defer cancel()
+		if !s.idle(grace) {
+			s.log.Error("tasks did not stop when told to; their leases will run out")
+		}
 	}
 	s.stop()
+	gone := make(chan struct{})
+	go func() { s.asynq.Shutdown(); close(gone) }()
+	select {
+	case <-gone:
+	case <-time.After(farewell):
+	}
+}
+
+// idle waits until no task is being done, and keeps further ones from starting.
+func (s *Server) idle(ctx context.Context) bool {
+	for ; s.taken < cap(s.hands); s.taken++ {
+		select {
+		case s.hands <- struct{}{}:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	return true
 }
 
 // logger lets asynq speak through slog.

@@ -81,7 +81,7 @@ func work(text string) error {
 	defer w.Close()
 	sweeper := &pipeline.Sweeper{Queue: records, Bell: bell, Log: log, Every: 200 * time.Millisecond, Age: time.Second}
 	go func() { _ = sweeper.Run(ctx) }()
-	server := asynqueue.NewServer(redis, w, asynqueue.Options{Concurrency: 4, Deadline: time.Second, Log: log})
+	server := asynqueue.NewServer(redis, w, asynqueue.Options{Concurrency: 4, Log: log})
 	for server.Start() != nil {
 		select {
 		case <-ctx.Done():
