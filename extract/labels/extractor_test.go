@@ -153,6 +153,7 @@ func TestExtract_layouts(t *testing.T) {
 		{"without any sign", []document.Line{at(200, 500, "建设单位湖南星辰置业有限公司")}, "湖南星辰置业有限公司"},
 		{"letter-spaced label", []document.Line{at(200, 500, "建 设 单 位"), at(600, 500, "湖南星辰置业有限公司")}, "湖南星辰置业有限公司"},
 		{"label in pieces", []document.Line{at(200, 500, "建设"), at(330, 500, "单位"), at(600, 500, "湖南星辰置业有限公司")}, "湖南星辰置业有限公司"},
+		{"label in single characters", []document.Line{at(200, 500, "建"), at(270, 500, "设"), at(340, 500, "单"), at(410, 500, "位"), at(600, 500, "湖南星辰置业有限公司")}, "湖南星辰置业有限公司"},
 		{"label in pieces, value run in", []document.Line{at(200, 500, "建设单"), at(360, 500, "位湖南星辰置业有限公司")}, "湖南星辰置业有限公司"},
 		{"specks in a spaced label", []document.Line{at(200, 500, "建一设单-位|湖南星辰置业有限公司")}, "湖南星辰置业有限公司"},
 		{"specks before the value", []document.Line{at(200, 500, "建设单位產湖南星辰置业有限公司")}, "湖南星辰置业有限公司"},

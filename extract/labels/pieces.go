@@ -87,8 +87,9 @@ func (lt *labelTable) stray(h hit) bool {
 	return ok
 }
 
-// maxPieces is in how many pieces a label may have been read.
-const maxPieces = 4
+// maxPieces is in how many pieces a label may have been read: text layers give
+// every character of a spaced label as a line of its own.
+const maxPieces = 12
 
 // joined tries g as the first piece of a label that goes on below it or beside
 // it. With skip it tolerates a lost character.
@@ -96,6 +97,7 @@ func (lt *labelTable) joined(s *sheet, g *segment, skip func(string) bool) (hit,
 	if len(g.text) > 12 || g.box.Height() <= 0 {
 		return hit{}, false
 	}
+	var best hit
 	for _, next := range []func(*segment, []*segment) *segment{s.beside, s.below} {
 		pieces := []*segment{g}
 		text := slices.Clone(g.text)
@@ -107,12 +109,12 @@ func (lt *labelTable) joined(s *sheet, g *segment, skip func(string) bool) (hit,
 			pieces = append(pieces, t)
 			before := len(text)
 			text = append(text, t.text...)
-			if h, ok := lt.ending(pieces, text, before, skip); ok {
-				return h, true
+			if h, ok := lt.ending(slices.Clone(pieces), text, before, skip); ok && len(h.label) > len(best.label) {
+				best = h // 有效期, then 有效期至
 			}
 		}
 	}
-	return hit{}, false
+	return best, best.label != ""
 }
 
 // ending reports whether text is a label that ends in the last of the pieces.

@@ -103,7 +103,7 @@ func TestExtract_recognized(t *testing.T) {
 	}
 }
 
-// TestExtract_withEngine reads two papers with the real engine: what it read
+// TestExtract_withEngine reads a paper with the real engine: what it read
 // right comes out right.
 func TestExtract_withEngine(t *testing.T) {
 	engine, err := ppocr.New(ppocr.Options{})
@@ -115,7 +115,7 @@ func TestExtract_withEngine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range []string{"rd-construction-permit", "rd-feasibility-reply"} {
+	for _, kind := range []string{"rd-construction-permit"} {
 		d := sample.Make(kind, sample.NewProject(6), 6)
 		shots := studio.Shots(d, sample.ScanOptions{DPI: 200, Damage: []sample.Degradation{{Kind: sample.Skew, Strength: 0.3}}, Seed: 6})
 		var pages []document.Page
