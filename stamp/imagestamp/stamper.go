@@ -11,8 +11,14 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/jpeg"
+	"image/png"
 	"os"
 	"path/filepath"
+
+	cmyk "github.com/hhrutter/tiff"
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/tiff"
 
 	"onewindow/document"
 	"onewindow/stamp"
@@ -81,13 +87,23 @@ func (s *Stamper) bind(ctx context.Context, in, out string) error {
 		return fmt.Errorf("stamp image: %w", err)
 	}
 	w := scanpdf.NewWriter(target)
-	if err := s.addPages(ctx, source, w); err != nil {
+	if err := s.contained(ctx, source, w); err != nil {
 		return errors.Join(asRefusal(err), target.Close())
 	}
 	if err := errors.Join(w.Close(), target.Close()); err != nil {
 		return fmt.Errorf("stamp image: %w", err)
 	}
 	return nil
+}
+
+// contained keeps a decoder that panics from taking the caller with it.
+func (s *Stamper) contained(ctx context.Context, source *os.File, w *scanpdf.Writer) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("decoder gave up: %v", p)
+		}
+	}()
+	return s.addPages(ctx, source, w)
 }
 
 // addPages adds what the content, not the name, of the file says it is.
@@ -168,5 +184,17 @@ func asRefusal(err error) error {
 	case errors.Is(err, errTooManyPixels):
 		return document.Refuse(document.CodeTooLarge, "图片的像素过多，请降低扫描分辨率后重新上传。", "%v", err)
 	}
+	if unsupported(err) {
+		return document.Refuse(document.CodeUnsupported, "不支持这种图片编码，请另存为PDF、PNG或JPEG后上传。", "%v", err)
+	}
 	return document.Refuse(document.CodeCorrupt, "图片已损坏或不完整，请重新扫描或拍照后上传。", "%v", err)
+}
+
+// unsupported tells rare from damaged: the sender of a rare form can save it anew.
+func unsupported(err error) bool {
+	var inJPEG jpeg.UnsupportedError
+	var inPNG png.UnsupportedError
+	var inTIFF tiff.UnsupportedError
+	var inCMYK cmyk.UnsupportedError
+	return errors.As(err, &inJPEG) || errors.As(err, &inPNG) || errors.As(err, &inTIFF) || errors.As(err, &inCMYK) || errors.Is(err, bmp.ErrUnsupported)
 }

@@ -95,10 +95,6 @@ func (t *tiffFile) decode(d directory) (image.Image, error) {
 		decode = cmyk.Decode
 	}
 	img, err := decode(view)
-	var unsupported tiff.UnsupportedError
-	if errors.As(err, &unsupported) {
-		return nil, document.Refuse(document.CodeUnsupported, "不支持这种TIFF编码，请另存为PDF或JPEG后上传。", "%v", err)
-	}
 	if err != nil {
 		return nil, fmt.Errorf("decode: %w", err)
 	}

@@ -15,6 +15,10 @@ import (
 
 const dpi = 150
 
+func newChildStamper() (*pdfstamp.Stamper, error) {
+	return pdfstamp.New(pdfstamp.Options{FontPath: stamptest.Font})
+}
+
 func newStamper(t testing.TB, change ...func(*pdfstamp.Options)) *pdfstamp.Stamper {
 	t.Helper()
 	opts := pdfstamp.Options{FontPath: stamptest.Font}

@@ -75,7 +75,6 @@ func TestW10_MutatedFiles(t *testing.T) {
 			checkBand(t, n+1, stamptest.Part(page, image.Rect(0, height-min(bandPixels, height), page.Rect.Dx(), height)))
 		}
 		if t.Failed() {
-			os.WriteFile("/tmp/st/mut.pdf", read(t, out), 0o600)
 			t.Fatalf("mutation %d", i)
 		}
 	}

@@ -73,7 +73,7 @@ func TestW10_DamagedFilesAreMarkedOrRefused(t *testing.T) {
 	s := newStamper(t, withPoppler)
 	for name, content := range damaged(t) {
 		_, out, report := stampFile(t, s, content)
-		if report.Pages != 3 || stamptest.Pages(t, out) != 3 {
+		if report.Pages != 3 || stamptest.Check(t, out) != 3 {
 			t.Errorf("%s: %+v", name, report)
 			continue
 		}

@@ -34,7 +34,7 @@ func TestW8_EveryKindOfPage(t *testing.T) {
 					t.Fatalf("method %q, want %q", report.Method, method)
 				}
 				before, after := stamptest.Render(t, in, dpi), stamptest.Render(t, out, dpi)
-				if n := stamptest.Pages(t, out); n != len(before) || report.Pages != n || len(after) != n {
+				if n := stamptest.Check(t, out); n != len(before) || report.Pages != n || len(after) != n {
 					t.Fatalf("%d pages, rendered %d, reported %d, want %d", n, len(after), report.Pages, len(before))
 				}
 				for i := range before {

@@ -76,6 +76,31 @@ func readPPM(t testing.TB, path string) *image.RGBA {
 	return img
 }
 
+// Images takes the pictures out of a PDF as they are embedded, decoded.
+func Images(t testing.TB, path string) []*image.RGBA {
+	t.Helper()
+	dir := t.TempDir()
+	run(t, "pdfimages", "-png", path, filepath.Join(dir, "i"))
+	names, err := filepath.Glob(filepath.Join(dir, "i-*.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sort.Strings(names)
+	var all []*image.RGBA
+	for _, name := range names {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		img, err := png.Decode(bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, RGBA(img))
+	}
+	return all
+}
+
 // RGBA copies a picture to the origin.
 func RGBA(img image.Image) *image.RGBA {
 	out := image.NewRGBA(image.Rect(0, 0, img.Bounds().Dx(), img.Bounds().Dy()))
@@ -92,18 +117,44 @@ func Text(t testing.TB, path string) string {
 	return string(run(t, "pdftotext", "-raw", path, "-"))
 }
 
-// Pages counts the pages as qpdf sees them, and checks the file's structure.
-func Pages(t testing.TB, path string) int {
+// Check checks the structure of a PDF with qpdf and counts its pages.
+func Check(t testing.TB, path string) int {
 	t.Helper()
 	out, err := exec.Command("qpdf", "--check", path).CombinedOutput()
 	if err != nil {
 		t.Fatalf("qpdf --check: %v\n%.800s", err, out)
 	}
+	return Pages(t, path)
+}
+
+// Pages counts the pages as qpdf sees them.
+func Pages(t testing.TB, path string) int {
+	t.Helper()
 	n, err := strconv.Atoi(strings.TrimSpace(string(run(t, "qpdf", "--show-npages", path))))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// OCR reads a picture with Tesseract in simplified Chinese.
+func OCR(t testing.TB, img image.Image, dpi int) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "ocr.png")
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("tesseract", path, "-", "-l", "chi_sim", "--psm", "6", "--dpi", strconv.Itoa(dpi))
+	cmd.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("tesseract: %v", err)
+	}
+	return string(out)
 }
 
 // Zbar reads the QR code in a picture with zbarimg; "" if there is none.
