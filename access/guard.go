@@ -7,12 +7,21 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
+	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/oklog/ulid/v2"
 
 	"onewindow/storage"
 )
+
+// ErrWeak is returned for a password that is too short.
+var ErrWeak = errors.New("password too short")
+
+// minPassword is the shortest password in characters.
+const minPassword = 8
 
 // ErrDenied is returned for a wrong name, password or credential; it never says
 // which.
@@ -22,6 +31,7 @@ var ErrDenied = errors.New("access denied")
 type Records interface {
 	storage.Accounts
 	storage.Credentials
+	storage.Audit
 }
 
 // Guard knows accounts.
@@ -31,6 +41,10 @@ type Guard struct {
 	// SessionLife is how long a browser session lasts; default 12 hours, a long
 	// working day.
 	SessionLife time.Duration
+
+	// deriving lets one password be checked at a time: each takes 64 MB, and a
+	// crowd of guesses must not take all memory.
+	deriving sync.Mutex
 }
 
 const defaultSession = 12 * time.Hour
@@ -43,20 +57,49 @@ func (g *Guard) Login(ctx context.Context, name, password string) (secret string
 		return "", Who{}, fmt.Errorf("find account: %w", err)
 	}
 	// An unknown name takes as long as a wrong password.
-	if !checkPassword(a.Password, password) || !a.Active {
-		return "", Who{}, ErrDenied
+	if !g.check(a.Password, password) || !a.Active {
+		return "", Who{}, g.deny(ctx, a)
 	}
 	life := g.SessionLife
 	if life == 0 {
 		life = defaultSession
 	}
-	secret, err = g.issue(ctx, a, "session", "", g.Now().Add(life))
+	secret, err = g.issue(ctx, a, "session", "", g.Now().Add(life)) // the store notes it in the audit trail
 	return secret, whoIs(a, false), err
 }
 
-// Logout ends a session.
+func (g *Guard) check(hash, password string) bool {
+	g.deriving.Lock()
+	defer g.deriving.Unlock()
+	return checkPassword(hash, password) && password != ""
+}
+
+// deny notes a failed login to an account that exists. A name that does not is
+// not kept: people type passwords into the wrong box.
+func (g *Guard) deny(ctx context.Context, a storage.Account) error {
+	if a.ID == "" {
+		return ErrDenied
+	}
+	if err := g.note(ctx, a.Name, "session.denied", a, nil); err != nil {
+		return fmt.Errorf("note failed login: %w", err)
+	}
+	return ErrDenied
+}
+
+// Logout ends a session; one that has ended already is no error.
 func (g *Guard) Logout(ctx context.Context, secret string) error {
-	return g.Records.RemoveCredential(ctx, hashSecret(secret))
+	hash := hashSecret(secret)
+	_, a, err := g.Records.CredentialByHash(ctx, hash, g.Now())
+	if errors.Is(err, storage.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("find session: %w", err)
+	}
+	if err := g.Records.RemoveCredential(ctx, hash); err != nil {
+		return fmt.Errorf("end session: %w", err)
+	}
+	return g.note(ctx, a.Name, "session.close", a, nil)
 }
 
 // IssueToken makes a token for a program acting as an account; life 0 is for
@@ -104,15 +147,29 @@ type NewAccount struct {
 	Name, Password       string
 	Roles                []Role
 	Unit, Division, Hall string
+	By                   string // who makes it, "" for the house itself
 }
 
-// Create makes an account. Errors: storage.ErrConflict when the name is taken.
+// Create makes an account; one without a password can only be used by tokens.
+// Errors: storage.ErrConflict when the name is taken, ErrWeak.
 func (g *Guard) Create(ctx context.Context, n NewAccount) error {
-	hash, err := hashPassword(n.Password)
+	if n.Password == "" {
+		return g.create(ctx, n, "")
+	}
+	hash, err := g.hash(n.Password)
 	if err != nil {
 		return err
 	}
 	return g.create(ctx, n, hash)
+}
+
+func (g *Guard) hash(password string) (string, error) {
+	if utf8.RuneCountInString(password) < minPassword {
+		return "", fmt.Errorf("%w: at least %d characters", ErrWeak, minPassword)
+	}
+	g.deriving.Lock()
+	defer g.deriving.Unlock()
+	return hashPassword(password)
 }
 
 func (g *Guard) create(ctx context.Context, n NewAccount, hash string) error {
@@ -120,10 +177,29 @@ func (g *Guard) create(ctx context.Context, n NewAccount, hash string) error {
 	for i, r := range n.Roles {
 		roles[i] = string(r)
 	}
-	return g.Records.CreateAccount(ctx, storage.Account{
+	a := storage.Account{
 		ID: "acc_" + ulid.Make().String(), Name: n.Name, Password: hash, Roles: roles,
 		Unit: n.Unit, Division: n.Division, Hall: n.Hall, Active: true, Created: g.Now().UTC(),
-	})
+	}
+	if err := g.Records.CreateAccount(ctx, a); err != nil {
+		return err
+	}
+	if n.By == "" {
+		return nil
+	}
+	return g.note(ctx, n.By, "account.create", a, map[string]string{"roles": strings.Join(roles, ",")})
+}
+
+// note writes an audit entry about an account.
+func (g *Guard) note(ctx context.Context, by, action string, a storage.Account, detail map[string]string) error {
+	if by == "" {
+		by = "system"
+	}
+	if detail == nil {
+		detail = map[string]string{}
+	}
+	detail["account"] = a.Name
+	return g.Records.Record(ctx, storage.AuditEntry{Actor: by, Action: action, Object: a.ID, Detail: detail})
 }
 
 // FirstLogin makes the first account when there is none at all, so that nothing

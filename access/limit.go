@@ -2,6 +2,7 @@ package access
 
 import (
 	"net"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -52,11 +53,17 @@ func newLimiter(r rate.Limit, burst int) *limiter {
 	return &limiter{rate: r, burst: burst, seen: map[string]*visitor{}}
 }
 
-// allow counts one try of an address, given as host or host:port.
+// allow counts one try of an address, given as host or host:port. Addresses of
+// one IPv6 network (/64) count as one: whoever has one of them has them all.
 func (l *limiter) allow(addr string) bool {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
 		host = addr
+	}
+	if ip, err := netip.ParseAddr(host); err == nil && ip.Is6() && !ip.Is4In6() {
+		if network, err := ip.WithZone("").Prefix(64); err == nil {
+			host = network.String()
+		}
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -26,42 +26,50 @@ type Action string
 
 // The actions.
 const (
-	DocumentSend    Action = "document.send"
-	DocumentRead    Action = "document.read"
-	DocumentDecide  Action = "document.decide" // confirm, reject, cancel
-	DocumentRetry   Action = "document.retry"
-	DocumentRelease Action = "document.release" // out of the secrecy quarantine
-	ResultRead      Action = "result.read"
-	ResultFile      Action = "result.file"
-	ResultOriginal  Action = "result.original" // further limited to the issuing unit and the archive (W7)
-	ResultPush      Action = "result.push"
-	ResultRevoke    Action = "result.revoke"
-	BasisRead       Action = "basis.read"
-	BasisRely       Action = "basis.rely"
-	EventsRead      Action = "events.read"
-	AuditRead       Action = "audit.read"
-	AccountsManage  Action = "accounts.manage"
-	QueueManage     Action = "queue.manage"
+	DocumentSend     Action = "document.send"
+	DocumentRead     Action = "document.read"     // further limited by Sees
+	DocumentDecide   Action = "document.decide"   // confirm, reject, cancel; further limited by MayDecide
+	DocumentRetry    Action = "document.retry"    // retry, reprocess, unlock
+	DocumentOriginal Action = "document.original" // further limited by MayDocumentOriginal
+	DocumentRelease  Action = "document.release"  // out of the secrecy quarantine, or purge
+	ResultRead       Action = "result.read"       // applicants: of their own projects
+	ResultFile       Action = "result.file"       // applicants: of their own projects
+	ResultOriginal   Action = "result.original"   // further limited to the issuing unit and the archive (W7)
+	ResultPush       Action = "result.push"
+	ResultRevoke     Action = "result.revoke" // further limited by MayEnd
+	ResultLink       Action = "result.link"   // give a result its project; further limited by MayLink
+	BasisRead        Action = "basis.read"    // applicants: of their own projects
+	BasisRely        Action = "basis.rely"
+	MembersManage    Action = "members.manage" // who belongs to a project
+	EventsRead       Action = "events.read"    // units' systems: what concerns their unit
+	AuditRead        Action = "audit.read"
+	AccountsManage   Action = "accounts.manage"
+	QueueManage      Action = "queue.manage"
+	MetricsRead      Action = "metrics.read"
 )
 
 // policy is the whole of it: who may do what. Everything else is forbidden.
 var policy = map[Action][]Role{
-	DocumentSend:    {Applicant, Clerk, Reviewer, Admin, System},
-	DocumentRead:    {Applicant, Clerk, Reviewer, Lead, Archivist, Admin, System},
-	DocumentDecide:  {Clerk, Reviewer, Admin},
-	DocumentRetry:   {Clerk, Reviewer, Admin},
-	DocumentRelease: {Security},
-	ResultRead:      {Applicant, Clerk, Reviewer, Lead, Supervisor, Archivist, Admin, System},
-	ResultFile:      {Applicant, Clerk, Reviewer, Lead, Archivist, Admin, System},
-	ResultOriginal:  {Reviewer, Archivist, System},
-	ResultPush:      {Reviewer, System, Admin},
-	ResultRevoke:    {Reviewer, Admin},
-	BasisRead:       {Applicant, Clerk, Reviewer, Lead, Admin, System},
-	BasisRely:       {Clerk, Reviewer, Admin, System},
-	EventsRead:      {Supervisor, Admin, System},
-	AuditRead:       {Supervisor, Security, Admin},
-	AccountsManage:  {Admin},
-	QueueManage:     {Admin},
+	DocumentSend:     {Applicant, Clerk, Reviewer, Admin, System},
+	DocumentRead:     {Applicant, Clerk, Reviewer, Lead, Security, Archivist, Admin, System},
+	DocumentDecide:   {Clerk, Reviewer, Admin},
+	DocumentRetry:    {Clerk, Reviewer, Admin},
+	DocumentOriginal: {Applicant, Clerk, Reviewer, Lead, Security, Archivist, Admin, System},
+	DocumentRelease:  {Security},
+	ResultRead:       {Applicant, Clerk, Reviewer, Lead, Supervisor, Archivist, Admin, System},
+	ResultFile:       {Applicant, Clerk, Reviewer, Lead, Archivist, Admin, System},
+	ResultOriginal:   {Reviewer, Archivist, System},
+	ResultPush:       {Reviewer, System, Admin},
+	ResultRevoke:     {Reviewer, Admin},
+	ResultLink:       {Clerk, Reviewer, Admin},
+	BasisRead:        {Applicant, Clerk, Reviewer, Lead, Admin, System},
+	BasisRely:        {Clerk, Reviewer, Admin, System},
+	MembersManage:    {Clerk, Admin},
+	EventsRead:       {Supervisor, Admin, System},
+	AuditRead:        {Supervisor, Security, Admin},
+	AccountsManage:   {Admin},
+	QueueManage:      {Admin},
+	MetricsRead:      {Supervisor, Admin, System},
 }
 
 // Who is the account behind a request.
@@ -93,18 +101,4 @@ func (w Who) May(a Action) bool {
 		}
 	}
 	return false
-}
-
-// MayOriginal reports whether the account may fetch the unmarked original of a
-// result that unit issued: the issuing unit itself, and the archive (W7).
-func (w Who) MayOriginal(unit string) bool {
-	if !w.May(ResultOriginal) {
-		return false
-	}
-	return w.Has(Archivist) || unit != "" && w.Unit == unit
-}
-
-// MayEnd reports whether the account may revoke a result that unit issued.
-func (w Who) MayEnd(unit string) bool {
-	return w.May(ResultRevoke) && (w.Has(Admin) || unit != "" && w.Unit == unit)
 }

@@ -38,18 +38,9 @@ func Secret(authorization, cookies string) string {
 }
 
 // Foreign reports whether a browser sends a changing request from another site
-// with our cookie (CSRF). Programs have no cookie and pass.
+// (CSRF), with our cookie or without: logging somebody in to a stranger's account
+// is an attack too. Programs send neither Sec-Fetch-Site nor Origin and pass.
 func Foreign(r *http.Request) bool {
-	switch r.Method {
-	case http.MethodGet, http.MethodHead, http.MethodOptions:
-		return false
-	}
-	if _, err := r.Cookie(CookieName); err != nil {
-		return false
-	}
-	if site := r.Header.Get("Sec-Fetch-Site"); site != "" {
-		return site != "same-origin" && site != "none"
-	}
-	origin := r.Header.Get("Origin")
-	return origin != "" && origin != "http://"+r.Host && origin != "https://"+r.Host
+	var protection http.CrossOriginProtection
+	return protection.Check(r) != nil
 }

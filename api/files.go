@@ -1,9 +1,12 @@
 package api
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io"
+	"mime"
 	"net/http"
-	"net/url"
 	"strconv"
 
 	"onewindow/approval"
@@ -11,10 +14,20 @@ import (
 	"onewindow/storage"
 )
 
+// download is one file to be sent, and how the read is noted.
+type download struct {
+	class     storage.Class
+	digest    document.Digest
+	mediaType string
+	name      string
+	action    string // of the audit entry
+	object    string
+}
+
 // resultFile gives the delivered file: Range, ETag and digest; every fetch is
 // audited. ?trace=1 gives a copy with a line that names who fetched it.
 func (s *Server) resultFile(w http.ResponseWriter, r *http.Request) {
-	result, err := s.Records.Result(r.Context(), r.PathValue("id"))
+	result, err := s.result(r.Context(), r.PathValue("id"))
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -27,7 +40,7 @@ func (s *Server) resultFile(w http.ResponseWriter, r *http.Request) {
 	if result.Mode == approval.ModePushed {
 		class = storage.Originals // an e-certificate is delivered bit by bit as it came (W9)
 	}
-	s.sendBlob(w, r, class, result.Delivered, result.MediaType, fileName(result), "result.file.read", result.ID)
+	s.send(w, r, download{class, result.Delivered, result.MediaType, fileName(result), "result.file.read", result.ID})
 }
 
 // resultOriginal gives the unmarked original, to the issuing unit and the archive
@@ -41,7 +54,35 @@ func (s *Server) resultOriginal(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.sendBlob(w, r, storage.Originals, result.Original, "application/octet-stream", "original-"+result.ID, "result.original.read", result.ID)
+	name := s.originalName(r.Context(), result)
+	s.send(w, r, download{storage.Originals, result.Original, "application/octet-stream", name, "result.original.read", result.ID})
+}
+
+// originalName is the name a file was sent with, where it is known.
+func (s *Server) originalName(ctx context.Context, r approval.Result) string {
+	doc, err := s.Records.Document(ctx, r.Document)
+	if err == nil && doc.Filename != "" {
+		return doc.Filename
+	}
+	return fileName(r)
+}
+
+// documentOriginal gives the bytes as they came.
+func (s *Server) documentOriginal(w http.ResponseWriter, r *http.Request) {
+	asker := who(r.Context())
+	doc, err := s.document(r.Context(), document.ID(r.PathValue("id")))
+	if err == nil && !asker.MayDocumentOriginal(doc, s.Desk.UnitOf(doc), s.Desk.IsResult(doc)) {
+		err = errForbidden
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	name := doc.Filename
+	if name == "" {
+		name = string(doc.Receipt)
+	}
+	s.send(w, r, download{storage.Originals, doc.Original, "application/octet-stream", name, "document.original.read", string(doc.ID)})
 }
 
 // tracedFile makes a copy for this person and keeps its digest.
@@ -52,27 +93,62 @@ func (s *Server) tracedFile(w http.ResponseWriter, r *http.Request, result appro
 		s.fail(w, r, err)
 		return
 	}
-	s.sendBlob(w, r, storage.Derived, info.Digest, "application/pdf", fileName(result), "result.file.traced", result.ID)
+	s.send(w, r, download{storage.Derived, info.Digest, "application/pdf", fileName(result), "result.file.traced", result.ID})
 }
 
-// sendBlob streams a blob after noting the read in the audit trail.
-func (s *Server) sendBlob(w http.ResponseWriter, r *http.Request, class storage.Class, d document.Digest, mediaType, name, action, object string) {
-	b, err := s.Blobs.Open(r.Context(), class, d)
+// send streams a blob after noting the read in the audit trail.
+func (s *Server) send(w http.ResponseWriter, r *http.Request, d download) {
+	b, err := s.Blobs.Open(r.Context(), d.class, d.digest)
 	if err == nil {
 		defer b.Close()
-		err = s.auditRead(r.Context(), action, object)
+		err = s.auditRead(r.Context(), d.action, d.object)
+	}
+	if errors.Is(err, storage.ErrNotFound) { // the record is there, so this is no 404 but our trouble
+		err = fmt.Errorf("blob of %s is missing", d.object)
 	}
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Type", mediaType)
-	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(name))
-	h.Set("ETag", `"`+d.String()+`"`)
-	h.Set("Repr-Digest", fmt.Sprintf("sha-256=:%s:", base64Digest(d)))
+	h.Set("Content-Type", d.mediaType)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.name}))
+	h.Set("ETag", `"`+d.digest.String()+`"`)
+	h.Set("Repr-Digest", "sha-256=:"+base64Digest(d.digest)+":")
 	h.Set("Cache-Control", "private, no-cache")
-	http.ServeContent(w, r, "", b.Info().Modified, b)
+	whole := &sound{BlobReader: b}
+	http.ServeContent(w, r, "", b.Info().Modified, whole)
+	if whole.failed != nil && r.Context().Err() == nil {
+		s.Log.Error("send file", "object", d.object, "digest", d.digest, "error", whole.failed)
+		panic(http.ErrAbortHandler) // the line is cut before the last bytes: nobody takes a damaged file for whole
+	}
+}
+
+// sound holds the last bytes of a blob back until the whole is known to be what
+// was put: a reader that stops at the length never learns of damage.
+type sound struct {
+	storage.BlobReader
+	at     int64
+	failed error
+}
+
+func (r *sound) Seek(offset int64, whence int) (int64, error) {
+	at, err := r.BlobReader.Seek(offset, whence)
+	r.at = at
+	return at, err
+}
+
+func (r *sound) Read(p []byte) (int, error) {
+	n, err := r.BlobReader.Read(p)
+	r.at += int64(n)
+	if err == nil && r.at == r.Info().Size {
+		_, err = r.BlobReader.Read(make([]byte, 1))
+	}
+	if err == nil || errors.Is(err, io.EOF) {
+		return n, err
+	}
+	r.failed = err
+	return 0, err
 }
 
 // fileName is what a person sees in the download folder.
@@ -81,11 +157,11 @@ func fileName(r approval.Result) string {
 	if r.Number != "" {
 		name += "_" + r.Number
 	}
-	if r.MediaType == "application/pdf" {
-		return name + ".pdf"
-	}
-	if r.MediaType == "application/ofd" {
-		return name + ".ofd"
+	switch r.MediaType {
+	case "application/pdf":
+		name += ".pdf"
+	case "application/ofd":
+		name += ".ofd"
 	}
 	return name
 }

@@ -2,9 +2,6 @@ package api
 
 import (
 	"context"
-	"net/http"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
 type healthBody struct {
@@ -23,7 +20,7 @@ func (s *Server) health(context.Context, *noInput) (*healthBody, error) {
 func (s *Server) ready(ctx context.Context, _ *noInput) (*healthBody, error) {
 	if err := s.Ready(ctx); err != nil {
 		s.Log.Warn("not ready", "error", err)
-		return nil, &huma.ErrorModel{Status: http.StatusServiceUnavailable, Title: "Service Unavailable", Detail: "尚未就绪"}
+		return nil, errNotReady
 	}
 	return s.health(ctx, nil)
 }

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -21,14 +20,10 @@ func (s *Server) identify(api huma.API) func(huma.Context, func(huma.Context)) {
 			next(ctx)
 			return
 		}
-		who, err := s.whoAsks(ctx.Context(), ctx.Header("Authorization"), ctx.Header("Cookie"))
+		action, _ := op.Metadata[actionKey].(access.Action)
+		who, err := s.whoMay(ctx.Context(), action, ctx.Header("Authorization"), ctx.Header("Cookie"))
 		if err != nil {
 			s.writeError(api, ctx, err)
-			return
-		}
-		action, _ := op.Metadata[actionKey].(access.Action)
-		if action != "" && !who.May(action) {
-			s.writeError(api, ctx, errForbidden)
 			return
 		}
 		next(huma.WithValue(ctx, whoKey{}, who))
@@ -37,19 +32,23 @@ func (s *Server) identify(api huma.API) func(huma.Context, func(huma.Context)) {
 
 func (s *Server) writeError(api huma.API, ctx huma.Context, err error) {
 	p := s.problem(ctx.Context(), err)
-	if werr := huma.WriteErr(api, ctx, p.GetStatus(), p.Error()); werr != nil {
+	for k, v := range extraHeaders(p.Status) {
+		ctx.SetHeader(k, v[0])
+	}
+	if werr := huma.WriteErr(api, ctx, p.Status, p.Detail); werr != nil {
 		s.Log.Warn("write problem", "error", werr)
 	}
 }
 
-// WhoAsks identifies the sender of a plain request: a token in Authorization, or
-// a session cookie. Errors: access.ErrDenied.
-func (s *Server) WhoAsks(r *http.Request) (access.Who, error) {
-	return s.whoAsks(r.Context(), r.Header.Get("Authorization"), r.Header.Get("Cookie"))
-}
-
-func (s *Server) whoAsks(ctx context.Context, authorization, cookies string) (access.Who, error) {
-	return s.Guard.Identify(ctx, access.Secret(authorization, cookies))
+// whoMay identifies the sender by a token in Authorization or a session cookie.
+// Errors: access.ErrDenied, errForbidden when the action is not for the account;
+// action "" is for everybody who is known.
+func (s *Server) whoMay(ctx context.Context, action access.Action, authorization, cookies string) (access.Who, error) {
+	who, err := s.Guard.Identify(ctx, access.Secret(authorization, cookies))
+	if err == nil && action != "" && !who.May(action) {
+		err = errForbidden
+	}
+	return who, err
 }
 
 // who returns the account behind a request that passed identify.
@@ -61,10 +60,7 @@ func who(ctx context.Context) access.Who {
 // guarded wraps a plain handler the way identify wraps operations.
 func (s *Server) guarded(action access.Action, h http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		who, err := s.WhoAsks(r)
-		if err == nil && !who.May(action) {
-			err = errForbidden
-		}
+		who, err := s.whoMay(r.Context(), action, r.Header.Get("Authorization"), r.Header.Get("Cookie"))
 		if err != nil {
 			s.fail(w, r, err)
 			return
@@ -72,6 +68,3 @@ func (s *Server) guarded(action access.Action, h http.HandlerFunc) http.HandlerF
 		h(w, r.WithContext(context.WithValue(r.Context(), whoKey{}, who)))
 	}
 }
-
-// errForbidden: known, but not allowed.
-var errForbidden = errors.New("forbidden")

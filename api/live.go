@@ -22,28 +22,40 @@ type live struct {
 	mu        sync.Mutex
 	listeners map[chan approval.Event]document.ID
 	stop      context.CancelFunc
+	closed    chan struct{} // the server shuts down
+	closeOnce sync.Once
 }
 
 // pollEvery is how often the outbox is read while pages are open.
 const pollEvery = 200 * time.Millisecond
 
+// beatEvery keeps connections open through proxies, and makes good an event that
+// a slow page missed.
+const beatEvery = 10 * time.Second
+
 func newLive(events storage.Events, log *slog.Logger) *live {
-	return &live{events: events, log: log, listeners: map[chan approval.Event]document.ID{}}
+	return &live{events: events, log: log, listeners: map[chan approval.Event]document.ID{}, closed: make(chan struct{})}
 }
 
-// listen gives the events of a document from now on, all documents when id is
-// "". The function ends it.
-func (l *live) listen(id document.ID) (<-chan approval.Event, func()) {
+func (l *live) close() { l.closeOnce.Do(func() { close(l.closed) }) }
+
+// listen gives the events of a document from now on: whoever reads the document
+// after this call misses nothing. The function ends it.
+func (l *live) listen(ctx context.Context, id document.ID) (<-chan approval.Event, func(), error) {
 	ch := make(chan approval.Event, 256)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.listeners[ch] = id
 	if l.stop == nil {
-		ctx, cancel := context.WithCancel(context.Background())
+		last, err := l.events.LastEvent(ctx)
+		if err != nil {
+			return nil, nil, fmt.Errorf("read outbox: %w", err)
+		}
+		polling, cancel := context.WithCancel(context.Background())
 		l.stop = cancel
-		go l.poll(ctx)
+		go l.poll(polling, last)
 	}
-	return ch, func() { l.leave(ch) }
+	l.listeners[ch] = id
+	return ch, func() { l.leave(ch) }, nil
 }
 
 func (l *live) leave(ch chan approval.Event) {
@@ -56,11 +68,7 @@ func (l *live) leave(ch chan approval.Event) {
 	}
 }
 
-func (l *live) poll(ctx context.Context) {
-	last, err := l.events.LastEvent(ctx)
-	if err != nil {
-		l.log.Warn("read outbox", "error", err)
-	}
+func (l *live) poll(ctx context.Context, last int64) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for {
@@ -83,15 +91,18 @@ func (l *live) pass(ctx context.Context, last int64) int64 {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if ctx.Err() != nil { // another poller has taken over
+		return last
+	}
 	for _, e := range list {
 		last = e.Seq
 		for ch, id := range l.listeners {
-			if id != "" && id != e.Document {
+			if id != e.Document {
 				continue
 			}
 			select {
 			case ch <- e:
-			default: // a page that does not read misses events and asks again
+			default: // a page that does not read misses events; the next beat tells it where things stand
 			}
 		}
 	}
@@ -101,40 +112,45 @@ func (l *live) pass(ctx context.Context, last int64) int64 {
 // watch streams the progress of a document as server-sent events: first where it
 // stands, then every change. It ends when nothing more will happen by itself.
 func (s *Server) watch(w http.ResponseWriter, r *http.Request) {
-	ctx := r.Context()
 	id := document.ID(r.PathValue("id"))
-	ch, leave := s.live.listen(id)
+	ch, leave, err := s.live.listen(r.Context(), id)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	defer leave()
-	doc, err := s.document(ctx, id)
+	doc, err := s.document(r.Context(), id)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
-	out := http.NewResponseController(w)
-	if !send(w, out, "state", progressOf(doc)) || resting(doc.State) {
-		return
+	w.Header().Set("X-Accel-Buffering", "no") // proxies pass each event on at once
+	line := &sse{w: w, out: http.NewResponseController(w)}
+	if line.send("state", progressOf(doc)) && !resting(doc.State) {
+		s.stream(r.Context(), line, id, ch)
 	}
-	s.stream(ctx, w, out, id, ch)
 }
 
-func (s *Server) stream(ctx context.Context, w http.ResponseWriter, out *http.ResponseController, id document.ID, ch <-chan approval.Event) {
-	beat := time.NewTicker(15 * time.Second)
+func (s *Server) stream(ctx context.Context, line *sse, id document.ID, ch <-chan approval.Event) {
+	beat := time.NewTicker(beatEvery)
 	defer beat.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-s.live.closed:
+			return
 		case <-beat.C:
-			if _, err := fmt.Fprint(w, ": \n\n"); err != nil || out.Flush() != nil {
-				return
-			}
 		case e := <-ch:
-			doc, err := s.Records.Document(ctx, id)
-			if err != nil || !send(w, out, "step", e) || !send(w, out, "state", progressOf(doc)) || resting(doc.State) {
+			if !line.send("step", e) {
 				return
 			}
+		}
+		doc, err := s.document(ctx, id) // asked anew: it may be in quarantine by now
+		if err != nil || !line.send("state", progressOf(doc)) || resting(doc.State) {
+			return
 		}
 	}
 }
@@ -162,13 +178,20 @@ func progressOf(d document.Document) progress {
 
 func resting(s document.State) bool { return s.Final() || s == document.StateNeedsReview }
 
-func send(w http.ResponseWriter, out *http.ResponseController, name string, v any) bool {
+// sse writes server-sent events.
+type sse struct {
+	w   http.ResponseWriter
+	out *http.ResponseController
+}
+
+// send reports whether somebody still listens.
+func (l *sse) send(name string, v any) bool {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return false
 	}
-	if _, err := fmt.Fprintf(w, "event: %s\ndata: %s\n\n", name, b); err != nil {
+	if _, err := fmt.Fprintf(l.w, "event: %s\ndata: %s\n\n", name, b); err != nil {
 		return false
 	}
-	return out.Flush() == nil
+	return l.out.Flush() == nil
 }

@@ -25,29 +25,32 @@ var faces = []struct {
 	status int
 	text   string
 }{
-	{access.ErrDenied, http.StatusUnauthorized, "请先登录，或检查令牌是否有效"},
+	{access.ErrDenied, http.StatusUnauthorized, "请先登录，或检查账号、密码或令牌是否有效"},
+	{access.ErrWeak, http.StatusUnprocessableEntity, "密码至少 8 个字符"},
 	{errForbidden, http.StatusForbidden, "没有办理此事的权限"},
 	{storage.ErrNotFound, http.StatusNotFound, "没有找到，或无权查看"},
 	{casework.ErrIllegal, http.StatusConflict, "当前状态下不能这样办理，请刷新后查看最新状态"},
+	{casework.ErrNoBasis, http.StatusConflict, "该成果已被替换、撤销、过期或结论为不通过，不能作为依据"},
 	{storage.ErrConflict, http.StatusConflict, "内容已被他人更改，或与先前的提交不一致，请刷新后重试"},
 	{storage.ErrMismatch, http.StatusUnprocessableEntity, "收到的内容与所报摘要不一致，请重新上传"},
 	{storage.ErrFull, http.StatusServiceUnavailable, "存储空间不足，暂时不能收件，请稍后再试"},
 	{errTooMany, http.StatusTooManyRequests, "请求过于频繁，请稍后再试"},
 	{errBadRequest, http.StatusBadRequest, "请求格式不正确"},
+	{errNotReady, http.StatusServiceUnavailable, "尚未就绪"},
+	{errStalled, http.StatusRequestTimeout, "上传中断，请重试"},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "系统繁忙，请稍后再试"},
 }
 
 var (
+	errForbidden  = errors.New("forbidden") // known, but not allowed
 	errTooMany    = errors.New("too many requests")
 	errBadRequest = errors.New("bad request")
+	errNotReady   = errors.New("not ready")
+	errStalled    = errors.New("upload stalled")
 )
 
 // problem turns an error into a problem for people, and logs what is ours.
-func (s *Server) problem(ctx context.Context, err error) huma.StatusError {
-	var status huma.StatusError
-	if errors.As(err, &status) {
-		return status
-	}
+func (s *Server) problem(ctx context.Context, err error) *huma.ErrorModel {
 	var invalid *casework.Invalid
 	if errors.As(err, &invalid) {
 		return invalidProblem(invalid)
@@ -57,18 +60,22 @@ func (s *Server) problem(ctx context.Context, err error) huma.StatusError {
 	}
 	for _, f := range faces {
 		if errors.Is(err, f.err) {
-			return &huma.ErrorModel{Status: f.status, Title: http.StatusText(f.status), Detail: f.text}
+			return problemOf(f.status, f.text)
 		}
 	}
 	if ctx.Err() == nil {
 		s.Log.Error("request failed", "error", err)
 	}
-	return &huma.ErrorModel{Status: 500, Title: http.StatusText(500), Detail: troubleText}
+	return problemOf(http.StatusInternalServerError, troubleText)
+}
+
+func problemOf(status int, detail string) *huma.ErrorModel {
+	return &huma.ErrorModel{Status: status, Title: http.StatusText(status), Detail: detail}
 }
 
 // invalidProblem names every wrong field at once.
-func invalidProblem(e *casework.Invalid) huma.StatusError {
-	p := &huma.ErrorModel{Status: 422, Title: http.StatusText(422), Detail: "填写的内容有误，请按提示修改"}
+func invalidProblem(e *casework.Invalid) *huma.ErrorModel {
+	p := problemOf(http.StatusUnprocessableEntity, "填写的内容有误，请按提示修改")
 	keys := make([]string, 0, len(e.Fields))
 	for k := range e.Fields {
 		keys = append(keys, k)
@@ -80,34 +87,46 @@ func invalidProblem(e *casework.Invalid) huma.StatusError {
 	return p
 }
 
-func refusalProblem(r *document.Refusal) huma.StatusError {
+func refusalProblem(r *document.Refusal) *huma.ErrorModel {
 	status := http.StatusUnprocessableEntity
 	if r.Code == document.CodeTooLarge {
 		status = http.StatusRequestEntityTooLarge
 	}
-	return &huma.ErrorModel{Status: status, Title: http.StatusText(status), Detail: r.Message,
-		Errors: []*huma.ErrorDetail{{Location: "file", Message: string(r.Code)}}}
+	p := problemOf(status, r.Message)
+	p.Errors = []*huma.ErrorDetail{{Location: "file", Message: string(r.Code)}}
+	return p
+}
+
+// extraHeaders are what a status asks for beside its body.
+func extraHeaders(status int) http.Header {
+	h := http.Header{}
+	switch status {
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+		h.Set("Retry-After", "30")
+	case http.StatusUnauthorized:
+		h.Set("WWW-Authenticate", `Bearer realm="onewindow"`)
+	}
+	return h
 }
 
 // fail answers a plain request with a problem.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	p := s.problem(r.Context(), err)
-	model, ok := p.(*huma.ErrorModel)
-	if !ok {
-		model = &huma.ErrorModel{Status: p.GetStatus(), Title: http.StatusText(p.GetStatus()), Detail: p.Error()}
-	}
-	writeModel(w, model)
+	writeModel(w, s.problem(r.Context(), err))
 }
 
 func writeProblem(w http.ResponseWriter, status int, detail string) {
-	writeModel(w, &huma.ErrorModel{Status: status, Title: http.StatusText(status), Detail: detail})
+	writeModel(w, problemOf(status, detail))
 }
 
 func writeModel(w http.ResponseWriter, m *huma.ErrorModel) {
-	w.Header().Set("Content-Type", "application/problem+json")
-	if m.Status == http.StatusServiceUnavailable || m.Status == http.StatusTooManyRequests {
-		w.Header().Set("Retry-After", "30")
+	h := w.Header()
+	for _, stale := range []string{"Content-Disposition", "ETag", "Repr-Digest", "Cache-Control"} {
+		h.Del(stale)
 	}
+	for k, v := range extraHeaders(m.Status) {
+		h[k] = v
+	}
+	h.Set("Content-Type", "application/problem+json")
 	w.WriteHeader(m.Status)
 	_ = json.NewEncoder(w).Encode(m) // the client is gone if this fails
 }
@@ -117,8 +136,51 @@ func try[I, O any](s *Server, op func(context.Context, *I) (*O, error)) func(con
 	return func(ctx context.Context, in *I) (*O, error) {
 		out, err := op(ctx, in)
 		if err != nil {
-			return nil, s.problem(ctx, err)
+			p := s.problem(ctx, err)
+			return nil, huma.ErrorWithHeaders(p, extraHeaders(p.Status))
 		}
 		return out, nil
 	}
+}
+
+// plainWords is the last word on problems that the framework makes itself: its
+// English becomes a sentence for people, what the client sent is not repeated
+// (it may be a password), and of a failure of ours nothing is told.
+func plainWords(_ huma.Context, _ string, v any) (any, error) {
+	m, ok := v.(*huma.ErrorModel)
+	if !ok {
+		return v, nil
+	}
+	if m.Status >= http.StatusInternalServerError {
+		m.Errors = nil
+	}
+	for _, e := range m.Errors {
+		e.Value = nil
+	}
+	if !chinese(m.Detail) {
+		m.Detail = frameworkText[m.Status]
+		if m.Detail == "" {
+			m.Detail = frameworkText[http.StatusBadRequest]
+		}
+	}
+	return m, nil
+}
+
+func chinese(text string) bool {
+	for _, r := range text {
+		if r >= 0x4e00 && r <= 0x9fff {
+			return true
+		}
+	}
+	return false
+}
+
+var frameworkText = map[int]string{
+	http.StatusBadRequest:            "请求格式不正确",
+	http.StatusNotAcceptable:         "不能以所要求的格式回答",
+	http.StatusRequestTimeout:        "请求没有及时发完，请重试",
+	http.StatusRequestEntityTooLarge: "请求内容过大",
+	http.StatusUnsupportedMediaType:  "不支持这种请求格式，请使用 application/json",
+	http.StatusUnprocessableEntity:   "填写的内容有误，请按提示修改",
+	http.StatusInternalServerError:   troubleText,
 }

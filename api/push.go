@@ -7,26 +7,19 @@ import (
 
 	"onewindow/casework"
 	"onewindow/document"
-	"onewindow/intake"
 )
 
 // push takes an electronic certificate from a unit's own system (V2.9): the file
-// and its data, idempotent by key. The file is stored bit by bit and never
-// stamped.
+// and its data, idempotent by key or by 证照标识. The file is stored bit by bit and
+// never stamped.
 func (s *Server) push(w http.ResponseWriter, r *http.Request) {
-	form, err := r.MultipartReader()
-	if err != nil {
-		s.fail(w, r, errBadRequest)
-		return
-	}
-	sub := intake.Submission{IdempotencyKey: r.Header.Get("Idempotency-Key")}
-	info, values, err := s.readForm(r, form, &sub)
-	if err == nil && (info.Digest.IsZero() || info.Size == 0) {
-		err = document.Refuse(document.CodeEmpty, "没有收到电子证照文件。", "form without file")
+	sub, info, values, err := s.readForm(w, r, func(map[string]string) error { return nil })
+	if err == nil && info.Size == 0 {
+		err = document.Refuse(document.CodeEmpty, "电子证照文件是空的（0 字节），请检查后重新推送。", "empty file")
 	}
 	fields := map[string]string{}
 	if err == nil && values["fields"] != "" && json.Unmarshal([]byte(values["fields"]), &fields) != nil {
-		err = errBadRequest
+		err = &casework.Invalid{Fields: map[string]string{"fields": "应为 JSON 对象，数据项到文本值"}}
 	}
 	if err != nil {
 		s.fail(w, r, err)
@@ -42,11 +35,8 @@ func (s *Server) push(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	status := http.StatusCreated
-	if again {
-		status = http.StatusOK
-	}
-	writeJSON(w, status, result)
+	w.Header().Set("Location", "/v1/results/"+result.ID)
+	writeJSON(w, createdOr(again), result)
 }
 
 func base64Digest(d document.Digest) string { return base64.StdEncoding.EncodeToString(d.Bytes()) }

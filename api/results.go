@@ -2,15 +2,14 @@ package api
 
 import (
 	"context"
-	"reflect"
+	"slices"
+	"strings"
+	"time"
 
 	"onewindow/approval"
 	"onewindow/casework"
-	"onewindow/intake"
 	"onewindow/storage"
 )
-
-var receiptType = reflect.TypeOf(intake.Receipt{})
 
 type resultPath struct {
 	ID string `path:"id" doc:"成果编号"`
@@ -28,29 +27,109 @@ type listResultsInput struct {
 	Limit   int             `query:"limit" minimum:"1" maximum:"500" default:"50"`
 }
 
+// resultRow is a result in a list: its standing without its data, which is asked
+// for one result at a time, so that every read of data is on record.
+type resultRow struct {
+	ID          string          `json:"id"`
+	Lineage     string          `json:"lineage"`
+	Version     int             `json:"version"`
+	Type        string          `json:"type"`
+	TypeName    string          `json:"type_name"`
+	Mode        approval.Mode   `json:"mode"`
+	Status      approval.Status `json:"status"`
+	Project     string          `json:"project,omitempty"`
+	ProjectName string          `json:"project_name,omitempty"`
+	Unit        string          `json:"unit,omitempty"`
+	Number      string          `json:"number,omitempty"`
+	Issuer      string          `json:"issuer,omitempty"`
+	IssueDate   string          `json:"issue_date,omitempty"`
+	ValidUntil  string          `json:"valid_until"`
+	Positive    bool            `json:"positive"`
+	PublishedAt time.Time       `json:"published_at"`
+	Successor   string          `json:"successor,omitempty"`
+}
+
 type resultList struct {
 	Body struct {
-		Results []approval.Result `json:"results"`
-		Next    string            `json:"next,omitempty"`
+		Results []resultRow `json:"results"`
+		Next    string      `json:"next,omitempty" doc:"下一页的 before"`
 	}
 }
 
 func (s *Server) listResults(ctx context.Context, in *listResultsInput) (*resultList, error) {
-	rs, err := s.Records.ListResults(ctx, storage.ResultQuery{Project: in.Project, Type: in.Type, Unit: in.Unit,
-		Number: in.Number, Status: in.Status, Before: in.Before, Limit: in.Limit})
+	q := storage.ResultQuery{Project: in.Project, Type: in.Type, Unit: in.Unit,
+		Number: in.Number, Status: in.Status, Before: in.Before, Limit: in.Limit}
+	found, err := s.visibleResults(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	out := &resultList{}
-	out.Body.Results = rs
-	if len(rs) == in.Limit {
-		out.Body.Next = rs[len(rs)-1].ID
+	out.Body.Results = []resultRow{}
+	for _, r := range found {
+		out.Body.Results = append(out.Body.Results, resultRow{ID: r.ID, Lineage: r.Lineage, Version: r.Version, Type: r.Type,
+			TypeName: r.TypeName, Mode: r.Mode, Status: r.Status, Project: r.Project, ProjectName: r.ProjectName, Unit: r.Unit,
+			Number: r.Number, Issuer: r.Issuer, IssueDate: r.IssueDate, ValidUntil: r.ValidUntil, Positive: r.Positive,
+			PublishedAt: r.PublishedAt, Successor: r.Successor})
+	}
+	if len(found) == in.Limit {
+		out.Body.Next = found[len(found)-1].ID
 	}
 	return out, nil
 }
 
+// visibleResults asks for what the asker may see: applicants see the results of
+// their own projects, newest first over all of them.
+func (s *Server) visibleResults(ctx context.Context, q storage.ResultQuery) ([]approval.Result, error) {
+	asker := who(ctx)
+	if !asker.MembersOnly() {
+		return s.Records.ListResults(ctx, q)
+	}
+	own, err := s.Records.ProjectsOf(ctx, asker.Account)
+	if err != nil {
+		return nil, err
+	}
+	var all []approval.Result
+	for _, project := range own {
+		if q.Project != "" && q.Project != project {
+			continue
+		}
+		of := q
+		of.Project = project
+		found, err := s.Records.ListResults(ctx, of)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	slices.SortFunc(all, func(a, b approval.Result) int { return strings.Compare(b.ID, a.ID) })
+	return all[:min(len(all), q.Limit)], nil
+}
+
+// result loads a result that the asker may see.
+func (s *Server) result(ctx context.Context, id string) (approval.Result, error) {
+	r, err := s.Records.Result(ctx, id)
+	if err == nil {
+		err = s.ofProject(ctx, r.Project)
+	}
+	return r, err
+}
+
+// ofProject refuses applicants what concerns other people's projects, as if it
+// did not exist.
+func (s *Server) ofProject(ctx context.Context, project string) error {
+	asker := who(ctx)
+	if !asker.MembersOnly() {
+		return nil
+	}
+	own, err := s.Records.ProjectsOf(ctx, asker.Account)
+	if err == nil && !slices.Contains(own, project) {
+		err = storage.ErrNotFound
+	}
+	return err
+}
+
 func (s *Server) getResult(ctx context.Context, in *resultPath) (*resultBody, error) {
-	r, err := s.Records.Result(ctx, in.ID)
+	r, err := s.result(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +142,7 @@ func (s *Server) getResult(ctx context.Context, in *resultPath) (*resultBody, er
 type revokeInput struct {
 	resultPath
 	Body struct {
-		Reason string `json:"reason" doc:"撤销原因"`
+		Reason string `json:"reason" maxLength:"500" doc:"撤销原因"`
 	}
 }
 
@@ -76,10 +155,26 @@ func (s *Server) revoke(ctx context.Context, in *revokeInput) (*resultBody, erro
 		return nil, errForbidden
 	}
 	r, err = s.Desk.Revoke(ctx, in.ID, who(ctx).Account, in.Body.Reason)
+	return &resultBody{Body: r}, err
+}
+
+type linkInput struct {
+	resultPath
+	Body struct {
+		Project string `json:"project" doc:"项目代码"`
+	}
+}
+
+func (s *Server) link(ctx context.Context, in *linkInput) (*resultBody, error) {
+	r, err := s.Records.Result(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return &resultBody{Body: r}, nil
+	if !who(ctx).MayLink(r.Unit) {
+		return nil, errForbidden
+	}
+	r, err = s.Desk.Link(ctx, in.ID, in.Body.Project, who(ctx).Account)
+	return &resultBody{Body: r}, err
 }
 
 type relianceList struct {
@@ -89,6 +184,9 @@ type relianceList struct {
 }
 
 func (s *Server) listReliances(ctx context.Context, in *resultPath) (*relianceList, error) {
+	if _, err := s.result(ctx, in.ID); err != nil {
+		return nil, err
+	}
 	list, err := s.Records.ReliancesOn(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -103,19 +201,15 @@ type relyInput struct {
 	Body struct {
 		Item     string `json:"item" doc:"引用它的办理事项"`
 		Material string `json:"material" doc:"所满足的材料"`
-		Case     string `json:"case,omitempty" doc:"办件编号"`
+		Case     string `json:"case,omitempty" maxLength:"100" doc:"办件编号"`
 	}
 }
 
 type relianceBody struct{ Body approval.Reliance }
 
 func (s *Server) rely(ctx context.Context, in *relyInput) (*relianceBody, error) {
-	r, err := s.Records.Result(ctx, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	rel, err := s.Desk.Rely(ctx, approval.Reliance{Result: r.ID, Version: r.Version, Project: r.Project,
-		Item: in.Body.Item, Material: in.Body.Material, Case: in.Body.Case, By: who(ctx).Account})
+	rel, err := s.Desk.Rely(ctx, approval.Reliance{Result: in.ID, Item: in.Body.Item, Material: in.Body.Material,
+		Case: in.Body.Case, By: who(ctx).Account})
 	if err != nil {
 		return nil, err
 	}
@@ -136,8 +230,14 @@ type basisBody struct {
 }
 
 func (s *Server) basis(ctx context.Context, in *basisInput) (*basisBody, error) {
+	if err := s.ofProject(ctx, in.Code); err != nil {
+		return nil, err
+	}
 	entries, err := s.Desk.Basis(ctx, in.Code, in.Item)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.auditRead(ctx, "basis.read", in.Code); err != nil {
 		return nil, err
 	}
 	out := &basisBody{}

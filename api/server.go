@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -21,9 +23,9 @@ type Records interface {
 	storage.Queue
 	storage.Results
 	storage.Reliances
+	storage.Members
 	storage.Events
 	storage.Audit
-	storage.Copies
 }
 
 // Server answers requests.
@@ -43,7 +45,7 @@ type Server struct {
 	Pages http.Handler
 	// Limits are the rates of what is open to anybody.
 	Limits *access.Limits
-	// Metrics answers /metrics; nil leaves it out.
+	// Metrics answers /metrics to those who may; nil says that there are none.
 	Metrics http.Handler
 
 	live *live
@@ -56,6 +58,10 @@ func (s *Server) Handler() (http.Handler, huma.API) {
 	return s.shell(mux), api
 }
 
+// Close ends the event streams that are open; a server that shuts down would
+// wait for them. Call it after Handler.
+func (s *Server) Close() { s.live.close() }
+
 // Description is the OpenAPI 3.1 text of the interface, as YAML.
 func Description(version string) ([]byte, error) {
 	s := &Server{Version: version, Log: slog.New(slog.DiscardHandler)}
@@ -66,12 +72,14 @@ func Description(version string) ([]byte, error) {
 func (s *Server) describe() (*http.ServeMux, huma.API) {
 	mux := http.NewServeMux()
 	config := huma.DefaultConfig("Onewindow", s.Version)
-	config.DocsPath = ""
+	config.DocsPath, config.SchemasPath = "", ""
 	config.OpenAPIPath = "/openapi"
-	config.SchemasPath = "/schemas"
-	config.Info.Description = "一窗受理、集成服务：文书流水线与办件接口"
+	config.CreateHooks = nil // no $schema links inside bodies
+	config.Transformers = []huma.Transformer{plainWords}
+	config.Info.Description = "一窗受理、集成服务：文书流水线与办件接口。x-right 是所需的权限。"
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"token": {Type: "http", Scheme: "bearer", Description: "程序令牌，由 `onewindow token` 签发"},
+		"token":   {Type: "http", Scheme: "bearer", Description: "程序令牌，由 `onewindow token` 签发"},
+		"session": {Type: "apiKey", In: "cookie", Name: access.CookieName, Description: "浏览器登录"},
 	}
 	api := humago.New(mux, config)
 	api.UseMiddleware(s.identify(api))
@@ -79,16 +87,45 @@ func (s *Server) describe() (*http.ServeMux, huma.API) {
 	return mux, api
 }
 
-// shell is what every answer passes through: a recover, headers, a size limit on
-// ordinary bodies, and problems for unknown paths.
+// answer remembers whether anything was sent, so that a failure in the middle
+// does not write an error into a half-sent file.
+type answer struct {
+	http.ResponseWriter
+	begun bool
+}
+
+func (a *answer) WriteHeader(status int) {
+	a.begun = a.begun || status >= 200
+	a.ResponseWriter.WriteHeader(status)
+}
+
+func (a *answer) Write(b []byte) (int, error) {
+	a.begun = true
+	return a.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach flushing and deadlines.
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
+// shell is what every answer passes through: a recover, headers, and a no to
+// browsers that come from another site.
 func (s *Server) shell(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	https := strings.HasPrefix(s.BaseURL, "https:")
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w := &answer{ResponseWriter: rw}
 		defer s.recoverPanic(w, r)
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		// A file that a browser opens all the same may do nothing. Pages say
+		// more exactly what they need.
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
+		if https {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		if access.Foreign(r) {
 			writeProblem(w, http.StatusForbidden, "跨站请求被拒绝")
 			return
@@ -97,12 +134,19 @@ func (s *Server) shell(next http.Handler) http.Handler {
 	})
 }
 
-func (s *Server) recoverPanic(w http.ResponseWriter, r *http.Request) {
-	if p := recover(); p != nil {
-		if p == http.ErrAbortHandler {
-			panic(p)
-		}
-		s.Log.Error("request panicked", "method", r.Method, "route", r.Pattern, "panic", p)
-		writeProblem(w, http.StatusInternalServerError, troubleText)
+// recoverPanic answers for a handler that broke. What it said may hold anything
+// and goes to the log of operators only.
+func (s *Server) recoverPanic(w *answer, r *http.Request) {
+	p := recover()
+	if p == nil {
+		return
 	}
+	if p == http.ErrAbortHandler {
+		panic(p)
+	}
+	s.Log.Error("request panicked", "method", r.Method, "route", r.Pattern, "panic", p, "stack", string(debug.Stack()))
+	if w.begun {
+		panic(http.ErrAbortHandler) // cut the line: half an answer must not look whole
+	}
+	writeProblem(w, http.StatusInternalServerError, troubleText)
 }

@@ -11,8 +11,8 @@ import (
 )
 
 type loginInput struct {
-	RemoteAddr string
-	Body       struct {
+	remote string
+	Body   struct {
 		Name     string `json:"name" minLength:"1" maxLength:"100" doc:"账号"`
 		Password string `json:"password" minLength:"1" maxLength:"200" doc:"密码"`
 	}
@@ -20,7 +20,7 @@ type loginInput struct {
 
 // Resolve keeps the sender's address for the rate limit.
 func (in *loginInput) Resolve(ctx huma.Context) []error {
-	in.RemoteAddr = ctx.RemoteAddr()
+	in.remote = ctx.RemoteAddr()
 	return nil
 }
 
@@ -30,22 +30,33 @@ type sessionBody struct {
 }
 
 func (s *Server) login(ctx context.Context, in *loginInput) (*sessionBody, error) {
-	if !s.Limits.AllowLogin(in.RemoteAddr) {
+	if !s.Limits.AllowLogin(in.remote) {
 		return nil, errTooMany
 	}
 	secret, who, err := s.Guard.Login(ctx, in.Body.Name, in.Body.Password)
 	if err != nil {
 		return nil, err
 	}
-	return &sessionBody{SetCookie: access.Cookie(secret, strings.HasPrefix(s.BaseURL, "https:")), Body: who}, nil
+	return &sessionBody{SetCookie: access.Cookie(secret, s.secure()), Body: who}, nil
 }
+
+func (s *Server) secure() bool { return strings.HasPrefix(s.BaseURL, "https:") }
 
 type noInput struct{}
 
-type whoBody struct{ Body access.Who }
+type whoBody struct {
+	Body struct {
+		access.Who
+		Projects []string `json:"projects" doc:"可办理的项目"`
+	}
+}
 
 func (s *Server) whoami(ctx context.Context, _ *noInput) (*whoBody, error) {
-	return &whoBody{Body: who(ctx)}, nil
+	out := &whoBody{}
+	out.Body.Who = who(ctx)
+	own, err := s.Records.ProjectsOf(ctx, out.Body.Account)
+	out.Body.Projects = append([]string{}, own...)
+	return out, err
 }
 
 type logoutInput struct {
@@ -62,5 +73,26 @@ func (s *Server) logout(ctx context.Context, in *logoutInput) (*logoutBody, erro
 			return nil, err
 		}
 	}
-	return &logoutBody{SetCookie: access.Cookie("", false)}, nil
+	return &logoutBody{SetCookie: access.Cookie("", s.secure())}, nil
+}
+
+type changePasswordInput struct {
+	remote string
+	Body   struct {
+		Old string `json:"old" maxLength:"200" doc:"现在的密码"`
+		New string `json:"new" maxLength:"200" doc:"新密码，至少 8 个字符"`
+	}
+}
+
+// Resolve keeps the sender's address: guessing the old password is a login too.
+func (in *changePasswordInput) Resolve(ctx huma.Context) []error {
+	in.remote = ctx.RemoteAddr()
+	return nil
+}
+
+func (s *Server) changePassword(ctx context.Context, in *changePasswordInput) (*struct{}, error) {
+	if !s.Limits.AllowLogin(in.remote) {
+		return nil, errTooMany
+	}
+	return &struct{}{}, s.Guard.ChangePassword(ctx, who(ctx).Account, in.Body.Old, in.Body.New)
 }

@@ -2,8 +2,11 @@ package api
 
 import (
 	"context"
+	"net/http"
+	"strings"
 	"time"
 
+	"onewindow/access"
 	"onewindow/approval"
 	"onewindow/document"
 	"onewindow/storage"
@@ -17,7 +20,7 @@ type eventsInput struct {
 type eventsBody struct {
 	Body struct {
 		Events []approval.Event `json:"events"`
-		Last   int64            `json:"last" doc:"下次的 after"`
+		Last   int64            `json:"last" doc:"下次的 after；没有与本单位有关的事件时也会前进"`
 	}
 }
 
@@ -27,11 +30,27 @@ func (s *Server) events(ctx context.Context, in *eventsInput) (*eventsBody, erro
 		return nil, err
 	}
 	out := &eventsBody{}
-	out.Body.Events, out.Body.Last = append([]approval.Event{}, list...), in.After
-	if n := len(list); n > 0 {
-		out.Body.Last = list[n-1].Seq
+	out.Body.Events, out.Body.Last = []approval.Event{}, in.After
+	for _, e := range list {
+		out.Body.Last = e.Seq
+		if concerns(who(ctx), e) {
+			out.Body.Events = append(out.Body.Events, e)
+		}
 	}
 	return out, nil
+}
+
+// concerns reports whether an account is told of an event. Results and reliances
+// concern everybody who may rely on them; what happens to a document is told to
+// its own unit's systems and to those who watch over all.
+func concerns(w access.Who, e approval.Event) bool {
+	if w.Has(access.Admin) || w.Has(access.Supervisor) {
+		return true
+	}
+	if strings.HasPrefix(e.Type, "result.") || strings.HasPrefix(e.Type, "basis.") {
+		return true
+	}
+	return e.Unit != "" && e.Unit == w.Unit
 }
 
 type auditInput struct {
@@ -99,4 +118,13 @@ func (s *Server) queue(ctx context.Context, _ *noInput) (*queueBody, error) {
 		out.Body.Parked = append(out.Body.Parked, parkedView{t.Document, t.Step, t.Page, t.Code, t.Reason})
 	}
 	return out, nil
+}
+
+// figures shows the metrics of this process.
+func (s *Server) figures(w http.ResponseWriter, r *http.Request) {
+	if s.Metrics == nil {
+		writeProblem(w, http.StatusNotFound, "没有运行指标")
+		return
+	}
+	s.Metrics.ServeHTTP(w, r)
 }

@@ -37,12 +37,22 @@ func (d *Desk) TracedCopy(ctx context.Context, r approval.Result, by, unit strin
 	mark := stamp.Mark{
 		System: d.System, ProjectName: r.ProjectName, UnitName: r.Issuer, DocumentName: r.TypeName, DocumentNo: r.Number,
 		UploadedAt: doc.ReceivedAt, Code: r.Code, BaseURL: d.BaseURL,
+		Notice:    noticeOf(r),
 		TraceLine: fmt.Sprintf("领取：%s %s %s", d.unitName(unit), by, d.Now().In(shanghai).Format("2006-01-02 15:04:05")),
 	}
 	if u, ok := d.Catalogue.Unit(r.Unit); ok {
 		mark.UnitShort = u.Short
+		if mark.UnitName == "" {
+			mark.UnitName = u.Name
+		}
 	}
-	info, err := d.inWorkshop(ctx, storage.Originals, r.Original, func(in, out string) error {
+	class, digest := storage.Originals, r.Original
+	if kept, err := d.workingCopy(ctx, r.Document, r.Generation); err != nil {
+		return storage.BlobInfo{}, err
+	} else if len(kept) > 0 { // the original needs its password, which nobody kept
+		class, digest = storage.Derived, kept[0].Digest
+	}
+	info, err := d.inWorkshop(ctx, class, digest, func(in, out string) error {
 		_, err := d.Workshop.Stamp(ctx, in, out, mark, d.Template)
 		return err
 	})
@@ -50,6 +60,14 @@ func (d *Desk) TracedCopy(ctx context.Context, r approval.Result, by, unit strin
 		return info, err
 	}
 	return info, d.Copies.AddCopy(ctx, storage.Copy{Digest: info.Digest.String(), Result: r.ID, By: by, Unit: unit, At: d.Now().UTC()})
+}
+
+// noticeOf is what the mark says of a signed original, as on the delivered file.
+func noticeOf(r approval.Result) string {
+	if r.Signed {
+		return "原件带有数字签名，以原件为准"
+	}
+	return ""
 }
 
 func (d *Desk) unitName(code string) string {

@@ -18,6 +18,9 @@ var (
 	ErrIllegal = errors.New("not possible in this state")
 	// ErrInvalid: the data given is wrong; see *Invalid for the fields.
 	ErrInvalid = errors.New("invalid data")
+	// ErrNoBasis: the result may not be relied on: it was superseded or revoked,
+	// has expired, or says no.
+	ErrNoBasis = errors.New("not usable as basis")
 )
 
 // Invalid lists everything that is wrong with the data of one request, by field
@@ -37,6 +40,7 @@ type Records interface {
 	storage.Documents
 	storage.Results
 	storage.Reliances
+	storage.ProjectLinks
 	storage.Audit
 	storage.Requeuer
 }

@@ -96,10 +96,50 @@ func prefill(r approval.Result, uses []string) map[string]string {
 	return m
 }
 
-// Rely records that an item relies on a result version.
+// Rely records that an item relies on a result version, to satisfy an entry of
+// its checklist. Doing it again gives the same record. Errors: ErrNotFound,
+// *Invalid when the item has no such entry or the entry does not take results of
+// this type, ErrNoBasis.
 func (d *Desk) Rely(ctx context.Context, r approval.Reliance) (approval.Reliance, error) {
-	r.At = d.Now().UTC()
-	return d.Records.Rely(ctx, r, d.day())
+	of, err := d.Records.Result(ctx, r.Result)
+	if err != nil {
+		return r, err
+	}
+	if wrong := d.relianceErrors(r, of.Type); len(wrong) > 0 {
+		return r, &Invalid{Fields: wrong}
+	}
+	r.Version, r.Project, r.At = of.Version, of.Project, d.Now().UTC()
+	out, err := d.Records.Rely(ctx, r, d.day())
+	if errors.Is(err, storage.ErrConflict) {
+		return r, fmt.Errorf("%w: %w", ErrNoBasis, err)
+	}
+	return out, err
+}
+
+func (d *Desk) relianceErrors(r approval.Reliance, resultType string) map[string]string {
+	wrong := map[string]string{}
+	if _, ok := d.Catalogue.Item(r.Item); !ok {
+		wrong["item"] = "没有这个办理事项"
+		return wrong
+	}
+	for _, entry := range d.Catalogue.BasisEntries(r.Item) {
+		if _, takes := entry.Uses[resultType]; takes && entry.Material == r.Material {
+			return nil
+		}
+	}
+	wrong["material"] = "该事项的材料清单中没有可由这种成果满足的这一项"
+	return wrong
+}
+
+// Link gives a result without a project its project, which people know and the
+// paper does not say. Errors: ErrNotFound, *Invalid, ErrConflict when it belongs
+// to another project, has ended, or the project has one of that number.
+func (d *Desk) Link(ctx context.Context, id, project, by string) (approval.Result, error) {
+	code, ok := projectCode(project)
+	if !ok || code == "" {
+		return approval.Result{}, &Invalid{Fields: map[string]string{"project": wrongProject}}
+	}
+	return d.Records.LinkResult(ctx, id, code, by)
 }
 
 // Standing is the public answer about a verification code.

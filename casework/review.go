@@ -56,13 +56,19 @@ func (d *Desk) confirmation(doc document.Document, c Confirmation) (storage.Chan
 	doc.Classification = class
 	fields := d.decidedFields(doc, c)
 	missing := d.Checker.Check(class.Code, fields)
-	result := d.isResult(doc)
-	if result && len(missing) > 0 {
-		return storage.Change{}, d.invalid(class.Code, fields, missing)
+	result := d.IsResult(doc)
+	wrong := d.unknownKeys(class.Code, c.Values)
+	if result {
+		d.wrongValues(wrong, class.Code, fields, missing)
 	}
 	origin := doc.Origin
-	if c.Project != "" {
-		origin.Project = c.Project
+	if code, ok := projectCode(c.Project); !ok {
+		wrong["project"] = wrongProject
+	} else if code != "" {
+		origin.Project = code
+	}
+	if len(wrong) > 0 {
+		return storage.Change{}, &Invalid{Fields: wrong}
 	}
 	change := storage.Change{
 		Patch: storage.DocumentPatch{Classification: &class, Fields: fields, Origin: &origin},
@@ -107,12 +113,17 @@ func (d *Desk) typeName(code string) (string, bool) {
 	return m.Name, ok
 }
 
-// decidedFields are the fields after the person's corrections, all confirmed.
+// decidedFields are the fields after the person's corrections, all confirmed. A
+// value emptied by the person is gone. Values of a type that the person changed
+// stay where the new type has them too.
 func (d *Desk) decidedFields(doc document.Document, c Confirmation) document.Fields {
 	at := d.Now().UTC()
+	known := d.fieldKeys(doc.Classification.Code)
 	fields := document.Fields{}
 	for k, f := range doc.Fields {
-		fields[k] = f
+		if known == nil || known[k] {
+			fields[k] = f
+		}
 	}
 	for k, v := range c.Values {
 		f := fields[k]
@@ -122,107 +133,51 @@ func (d *Desk) decidedFields(doc document.Document, c Confirmation) document.Fie
 		fields[k] = f
 	}
 	for k, f := range fields {
+		if f.Value == "" {
+			delete(fields, k)
+			continue
+		}
 		f.ConfirmedBy, f.ConfirmedAt = c.By, &at
 		fields[k] = f
 	}
 	return fields
 }
 
-func (d *Desk) invalid(typeCode string, fields document.Fields, missing []string) error {
-	out := &Invalid{Fields: map[string]string{}}
+// fieldKeys are the keys of a result type; nil for other types, whose fields are
+// not fixed.
+func (d *Desk) fieldKeys(typeCode string) map[string]bool {
+	t, ok := d.Catalogue.ResultType(typeCode)
+	if !ok {
+		return nil
+	}
+	keys := map[string]bool{}
+	for _, f := range t.Fields {
+		keys[f.Key] = true
+	}
+	return keys
+}
+
+// unknownKeys says no to values that the type has no place for: a misspelt key
+// must not look accepted.
+func (d *Desk) unknownKeys(typeCode string, values map[string]string) map[string]string {
+	wrong := map[string]string{}
+	known := d.fieldKeys(typeCode)
+	for k := range values {
+		if known != nil && !known[k] {
+			wrong[k] = "这种文书没有这个数据项"
+		}
+	}
+	return wrong
+}
+
+// wrongValues says of every required value what is wrong with it.
+func (d *Desk) wrongValues(wrong map[string]string, typeCode string, fields document.Fields, missing []string) {
 	for _, key := range missing {
 		label := d.Catalogue.FieldLabel(typeCode, key)
 		if fields[key].Value == "" {
-			out.Fields[key] = "请填写" + label
+			wrong[key] = "请填写" + label
 		} else {
-			out.Fields[key] = label + "未通过校验，请对照原件核对"
+			wrong[key] = label + "未通过校验，请对照原件核对"
 		}
 	}
-	return out
-}
-
-// isResult mirrors the pipeline's rule: the sender said so, or the type is one
-// that a business unit produces.
-func (d *Desk) isResult(doc document.Document) bool {
-	return d.Catalogue.IsResult(doc.Origin.Role, doc.Classification.Code)
-}
-
-// Reject ends a document that a person does not want.
-func (d *Desk) Reject(ctx context.Context, id document.ID, by, reason string) (document.Document, error) {
-	return d.end(ctx, id, by, reason, document.StateRejected, "document.reject", document.StateNeedsReview)
-}
-
-// Cancel stops a document before its end.
-func (d *Desk) Cancel(ctx context.Context, id document.ID, by, reason string) (document.Document, error) {
-	return d.end(ctx, id, by, reason, document.StateCancelled, "document.cancel",
-		document.StateReceived, document.StateInspecting, document.StateReading, document.StateClassified,
-		document.StateNeedsReview, document.StateFailed, document.StateRefused)
-}
-
-func (d *Desk) end(ctx context.Context, id document.ID, by, reason string, to document.State, action string, from ...document.State) (document.Document, error) {
-	doc, err := d.Records.Document(ctx, id)
-	if err != nil {
-		return doc, err
-	}
-	if !in(doc.State, from) {
-		return doc, fmt.Errorf("%s in state %s: %w", action, doc.State, ErrIllegal)
-	}
-	doc, _, err = d.Records.Apply(ctx, id, doc.Version, storage.Change{
-		Patch: storage.DocumentPatch{State: &to}, CancelTasks: true,
-		Audit: []storage.AuditEntry{{Actor: by, Action: action, Object: string(id), Detail: map[string]string{"reason": reason}}},
-	})
-	return doc, err
-}
-
-func in(s document.State, set []document.State) bool {
-	for _, x := range set {
-		if s == x {
-			return true
-		}
-	}
-	return false
-}
-
-// Retry readies the parked tasks of a document again.
-func (d *Desk) Retry(ctx context.Context, id document.ID, by string) (document.Document, error) {
-	doc, err := d.Records.Document(ctx, id)
-	if err != nil {
-		return doc, err
-	}
-	if !in(doc.State, []document.State{document.StateFailed, document.StateRefused}) {
-		return doc, fmt.Errorf("retry in state %s: %w", doc.State, ErrIllegal)
-	}
-	ready, err := d.Records.Requeue(ctx, id, by)
-	if err != nil {
-		return doc, err
-	}
-	d.ring(ctx, ready)
-	return d.Records.Document(ctx, id)
-}
-
-// Reprocess reads a document anew in a new generation; outputs of earlier
-// generations, and results published from them, stay.
-func (d *Desk) Reprocess(ctx context.Context, id document.ID, by, engine string) (document.Document, error) {
-	doc, err := d.Records.Document(ctx, id)
-	if err != nil {
-		return doc, err
-	}
-	if doc.State == document.StateQuarantined || !(doc.State.Final() || doc.State == document.StateNeedsReview) {
-		return doc, fmt.Errorf("reprocess in state %s: %w", doc.State, ErrIllegal)
-	}
-	origin, state := doc.Origin, document.StateReceived
-	if engine != "" {
-		origin.Engine = engine
-	}
-	doc, ready, err := d.Records.Apply(ctx, id, doc.Version, storage.Change{
-		NewGeneration: true, CancelTasks: true,
-		Patch: storage.DocumentPatch{State: &state, Origin: &origin, ClearRefusal: true},
-		Next:  []storage.NextTask{{Step: document.StepInspect}},
-		Audit: []storage.AuditEntry{{Actor: by, Action: "document.reprocess", Object: string(id)}},
-	})
-	if err != nil {
-		return doc, err
-	}
-	d.ring(ctx, ready)
-	return doc, nil
 }

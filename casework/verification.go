@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"onewindow/approval"
 	"onewindow/approval/identifier"
 	"onewindow/storage"
 )
@@ -18,6 +19,8 @@ type PublicVerification struct {
 	Unit        string   `json:"unit,omitempty" doc:"出具单位"`
 	ProjectName string   `json:"project_name,omitempty"`
 	PublishedAt string   `json:"published_at,omitempty"`
+	ValidUntil  string   `json:"valid_until,omitempty" doc:"有效期至，长期有效时不填"`
+	Usable      bool     `json:"usable" doc:"今天能否作为依据"`
 	Pages       int      `json:"pages,omitempty"`
 	Digest      string   `json:"sha256_prefix,omitempty" doc:"交付文件摘要的前 16 位"`
 	Match       *bool    `json:"match,omitempty" doc:"所给摘要是否就是交付文件"`
@@ -39,6 +42,13 @@ func (d *Desk) PublicVerification(ctx context.Context, typed, digest string) (Pu
 	out.ProjectName, out.Pages = r.ProjectName, r.Pages
 	out.PublishedAt = r.PublishedAt.In(shanghai).Format("2006-01-02 15:04:05")
 	out.Digest = r.Delivered.Hex()[:16]
+	if r.ValidUntil != approval.NoExpiry {
+		out.ValidUntil = r.ValidUntil
+	}
+	usable, why := r.UsableOn(d.day())
+	if out.Usable = usable; v.Standing == StandingValid && !usable {
+		out.Message = unusableText[why]
+	}
 	if digest != "" {
 		match, err := d.matches(ctx, r.ID, r.Delivered.Hex(), digest)
 		if err != nil {
@@ -59,6 +69,12 @@ func (d *Desk) matches(ctx context.Context, result, delivered, digest string) (b
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// unusableText is what is said of a genuine result that may not be relied on.
+var unusableText = map[string]string{
+	"expired":  "该成果真实，但已过有效期，不能作为依据",
+	"negative": "该成果真实，但结论为不合格或不通过，不能作为依据",
 }
 
 var standingText = map[Standing]string{

@@ -9,8 +9,8 @@ import (
 
 // ProjectLinks ties results to projects where paper carries no 项目代码.
 type ProjectLinks interface {
-	// ProjectByName finds the project of that name: equal once brackets are alike
-	// and spaces gone. builder, when known on both sides, must be equal too.
+	// ProjectByName finds the project that a published result called by that name:
+	// equal once brackets are alike and spaces gone. builder, when known on both sides, must be equal too.
 	// Errors: ErrNotFound, also when several projects fit.
 	ProjectByName(ctx context.Context, name, builder string) (approval.Project, error)
 	// LinkResult gives a published result that has no project its project; the

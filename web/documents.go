@@ -1,13 +1,14 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"sort"
+	"strconv"
 	"strings"
 
 	"onewindow/access"
-	"onewindow/approval"
 	"onewindow/casework"
 	"onewindow/document"
 	"onewindow/storage"
@@ -21,37 +22,42 @@ type documentsData struct {
 	Documents []document.Document
 	Next      document.ID
 	State     document.State
+	Send      bool
+	Issues    bool // may send results, not only materials
 }
 
 func (s *pages) documents(w http.ResponseWriter, r *http.Request) {
+	who, _ := whoOf(r.Context())
 	q := storage.DocumentQuery{Limit: perPage, Before: document.ID(r.URL.Query().Get("before")),
 		State: document.State(r.URL.Query().Get("state"))}
-	if who, _ := whoOf(r.Context()); len(who.Roles) == 1 && who.Has(access.Applicant) {
+	if who.MembersOnly() {
 		q.By = who.Account
 	}
-	docs, err := s.Records.ListDocuments(r.Context(), q)
+	docs, next, err := s.Desk.ListDocuments(r.Context(), q, func(d document.Document) bool { return who.Sees(d, s.Desk.UnitOf(d)) })
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	data := documentsData{Documents: docs, State: q.State}
-	if len(docs) == perPage {
-		data.Next = docs[len(docs)-1].ID
+	for i, d := range docs {
+		docs[i] = access.Curtain(who, d)
 	}
-	s.render(w, r, http.StatusOK, "documents", "文件", data)
+	s.render(w, r, http.StatusOK, "documents", "文件", documentsData{Documents: docs, State: q.State, Next: next,
+		Send: who.May(access.DocumentSend), Issues: who.Issues()})
 }
 
 // documentData is one document with what can be done to it.
 type documentData struct {
 	document.Document
-	Rows   []fieldRow
-	Tasks  []storage.Task
-	Types  []typeChoice
-	Wrong  map[string]string // by field key, after a refused confirmation
-	Result string
-	Locked bool // waits for a password
-	Retry  bool
-	Decide bool
+	Rows     []fieldRow
+	Tasks    []storage.Task
+	Types    []typeChoice
+	Wrong    map[string]string // by field key, after a refused confirmation
+	Result   string
+	Locked   bool // waits for a password
+	Retry    bool
+	Decide   bool
+	Original bool // may be fetched as it came
+	Release  bool // waits for the security officer, who is asking
 }
 
 type fieldRow struct {
@@ -73,19 +79,42 @@ func (s *pages) showDocument(w http.ResponseWriter, r *http.Request, status int,
 		return
 	}
 	tasks, err := s.Records.TasksOf(r.Context(), doc.ID, doc.Generation)
+	who, _ := whoOf(r.Context())
+	if err == nil && doc.Origin.By != who.Account {
+		err = s.auditRead(r, "document.read", string(doc.ID))
+	}
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	who, _ := whoOf(r.Context())
-	data := documentData{Document: doc, Tasks: tasks, Wrong: wrong, Rows: s.fieldRows(doc, typed),
-		Retry:  (doc.State == document.StateFailed || doc.State == document.StateRefused) && who.May(access.DocumentRetry),
-		Locked: doc.State == document.StateRefused && doc.Refusal != nil && doc.Refusal.Code == document.CodeEncrypted,
-		Decide: doc.State == document.StateNeedsReview && who.May(access.DocumentDecide), Types: s.types()}
+	unit := s.Desk.UnitOf(doc)
+	stopped := doc.State == document.StateFailed || doc.State == document.StateRefused
+	data := documentData{Document: access.Curtain(who, doc), Tasks: tasks, Wrong: wrong, Types: s.types(),
+		Retry:    stopped && who.May(access.DocumentRetry),
+		Locked:   doc.State == document.StateRefused && doc.Refusal != nil && doc.Refusal.Code == document.CodeEncrypted && who.May(access.DocumentRetry),
+		Decide:   doc.State == document.StateNeedsReview && who.MayDecide(doc, unit),
+		Original: who.MayDocumentOriginal(doc, unit, s.Desk.IsResult(doc)),
+		Release:  doc.State == document.StateQuarantined && who.May(access.DocumentRelease)}
+	data.Rows = s.fieldRows(data.Document, typed)
 	if doc.Publication != nil && doc.State == document.StateDone {
 		data.Result = doc.Publication.ResultID
 	}
-	s.render(w, r, status, "document", doc.Filename, data)
+	s.render(w, r, status, "document", titleOf(data.Document), data)
+}
+
+// titleOf names a document: a name may be missing, or behind the curtain.
+func titleOf(doc document.Document) string {
+	if doc.Filename != "" {
+		return doc.Filename
+	}
+	return string(doc.Receipt)
+}
+
+// auditRead notes that somebody read something. When it cannot be noted, nothing
+// is shown.
+func (s *pages) auditRead(r *http.Request, action, object string) error {
+	who, _ := whoOf(r.Context())
+	return s.Records.Record(r.Context(), storage.AuditEntry{Actor: who.Account, Action: action, Object: object})
 }
 
 // visible loads a document that the asker may see.
@@ -94,9 +123,20 @@ func (s *pages) visible(r *http.Request) (document.Document, error) {
 	if err != nil {
 		return doc, err
 	}
-	who, _ := whoOf(r.Context())
-	if len(who.Roles) == 1 && who.Has(access.Applicant) && doc.Origin.By != who.Account {
+	if who, _ := whoOf(r.Context()); !who.Sees(doc, s.Desk.UnitOf(doc)) {
 		return doc, storage.ErrNotFound
+	}
+	return doc, nil
+}
+
+// decidable loads a document that the asker may decide about.
+func (s *pages) decidable(r *http.Request) (document.Document, error) {
+	doc, err := s.visible(r)
+	if err != nil {
+		return doc, err
+	}
+	if who, _ := whoOf(r.Context()); !who.MayDecide(doc, s.Desk.UnitOf(doc)) {
+		return doc, errForbidden
 	}
 	return doc, nil
 }
@@ -140,23 +180,25 @@ func (s *pages) types() []typeChoice {
 	return out
 }
 
+// formLimit bounds the forms of pages, in bytes.
+const formLimit = 256 << 10
+
 func (s *pages) confirm(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
+	r.Body = http.MaxBytesReader(w, r.Body, formLimit)
 	if err := r.ParseForm(); err != nil {
 		s.problem(w, r, http.StatusBadRequest, "提交的内容无法读取，请重试")
 		return
 	}
-	who, _ := whoOf(r.Context())
-	c := casework.Confirmation{Document: document.ID(r.PathValue("id")), By: who.Account, Type: r.PostForm.Get("type"),
-		Project: strings.TrimSpace(r.PostForm.Get("project")), Values: map[string]string{}}
-	for name := range r.PostForm {
-		if key, ok := strings.CutPrefix(name, "field."); ok {
-			if v := strings.TrimSpace(r.PostForm.Get(name)); v != "" {
-				c.Values[key] = v
-			}
-		}
+	doc, err := s.decidable(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
 	}
-	_, err := s.Desk.Confirm(r.Context(), c)
+	who, _ := whoOf(r.Context())
+	c := casework.Confirmation{Document: doc.ID, By: who.Account, Type: r.PostForm.Get("type"),
+		Project: strings.TrimSpace(r.PostForm.Get("project")), Values: s.typedValues(r, doc)}
+	c.Version, _ = strconv.ParseInt(r.PostForm.Get("version"), 10, 64)
+	_, err = s.Desk.Confirm(r.Context(), c)
 	var invalid *casework.Invalid
 	if errors.As(err, &invalid) {
 		s.showDocument(w, r, http.StatusUnprocessableEntity, invalid.Fields, c.Values)
@@ -165,100 +207,80 @@ func (s *pages) confirm(w http.ResponseWriter, r *http.Request) {
 	s.back(w, r, err)
 }
 
+// typedValues are the values of the form. With another type chosen, boxes of the
+// old type that the new one has no place for are left out.
+func (s *pages) typedValues(r *http.Request, doc document.Document) map[string]string {
+	code := r.PostForm.Get("type")
+	if code == "" {
+		code = doc.Classification.Code
+	}
+	t, fixed := s.Catalogue.ResultType(code)
+	values := map[string]string{}
+	for name := range r.PostForm {
+		key, ok := strings.CutPrefix(name, "field.")
+		if !ok {
+			continue
+		}
+		if _, known := t.Field(key); known || !fixed {
+			values[key] = strings.TrimSpace(r.PostForm.Get(name))
+		}
+	}
+	return values
+}
+
 func (s *pages) retry(w http.ResponseWriter, r *http.Request) {
 	who, _ := whoOf(r.Context())
-	_, err := s.Desk.Retry(r.Context(), document.ID(r.PathValue("id")), who.Account)
+	doc, err := s.visible(r)
+	if err == nil {
+		_, err = s.Desk.Retry(r.Context(), doc.ID, who.Account)
+	}
 	s.back(w, r, err)
 }
 
 func (s *pages) unlock(w http.ResponseWriter, r *http.Request) {
 	who, _ := whoOf(r.Context())
-	r.Body = http.MaxBytesReader(w, r.Body, 8<<10)
-	_, err := s.Desk.Unlock(r.Context(), document.ID(r.PathValue("id")), who.Account, r.PostFormValue("password"))
+	r.Body = http.MaxBytesReader(w, r.Body, formLimit)
+	doc, err := s.visible(r)
+	if err == nil {
+		_, err = s.Desk.Unlock(r.Context(), doc.ID, who.Account, r.PostFormValue("password"))
+	}
 	s.back(w, r, err)
+}
+
+func (s *pages) reject(w http.ResponseWriter, r *http.Request) {
+	who, _ := whoOf(r.Context())
+	r.Body = http.MaxBytesReader(w, r.Body, formLimit)
+	doc, err := s.decidable(r)
+	if err == nil {
+		_, err = s.Desk.Reject(r.Context(), doc.ID, who.Account, strings.TrimSpace(r.PostFormValue("reason")))
+	}
+	s.back(w, r, err)
+}
+
+func (s *pages) release(w http.ResponseWriter, r *http.Request) {
+	s.endQuarantine(w, r, s.Desk.Release)
+}
+
+func (s *pages) purge(w http.ResponseWriter, r *http.Request) { s.endQuarantine(w, r, s.Desk.Purge) }
+
+// endQuarantine does what the security officer decided and goes back to the
+// list: a released document is not hers to see any more.
+func (s *pages) endQuarantine(w http.ResponseWriter, r *http.Request, do func(context.Context, document.ID, string, string) (document.Document, error)) {
+	who, _ := whoOf(r.Context())
+	r.Body = http.MaxBytesReader(w, r.Body, formLimit)
+	_, err := do(r.Context(), document.ID(r.PathValue("id")), who.Account, r.PostFormValue("reason"))
+	s.backTo(w, r, "/?state="+string(document.StateQuarantined), err)
 }
 
 // back returns to the document after something was done to it.
 func (s *pages) back(w http.ResponseWriter, r *http.Request, err error) {
+	s.backTo(w, r, "/documents/"+r.PathValue("id"), err)
+}
+
+func (s *pages) backTo(w http.ResponseWriter, r *http.Request, path string, err error) {
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	http.Redirect(w, r, "/documents/"+r.PathValue("id"), http.StatusSeeOther)
-}
-
-// resultData is one result with who relies on it.
-type resultData struct {
-	approval.Result
-	Rows        []fieldRow
-	Reliances   []approval.Reliance
-	MayRevoke   bool
-	MayOriginal bool
-}
-
-func (s *pages) result(w http.ResponseWriter, r *http.Request) {
-	res, err := s.Records.Result(r.Context(), r.PathValue("id"))
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	rel, err := s.Records.ReliancesOn(r.Context(), res.ID)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	who, _ := whoOf(r.Context())
-	doc := document.Document{Fields: res.Fields, Classification: document.Classification{Code: res.Type}}
-	s.render(w, r, http.StatusOK, "result", res.TypeName, resultData{Result: res, Rows: s.fieldRows(doc, nil), Reliances: rel,
-		MayRevoke:   res.Status == approval.StatusPublished && who.MayEnd(res.Unit),
-		MayOriginal: who.MayOriginal(res.Unit)})
-}
-
-func (s *pages) revoke(w http.ResponseWriter, r *http.Request) {
-	who, _ := whoOf(r.Context())
-	res, err := s.Records.Result(r.Context(), r.PathValue("id"))
-	if err == nil && !who.MayEnd(res.Unit) {
-		s.problem(w, r, http.StatusForbidden, "只有出具单位可以撤销")
-		return
-	}
-	if err == nil {
-		_, err = s.Desk.Revoke(r.Context(), res.ID, who.Account, r.PostFormValue("reason"))
-	}
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	http.Redirect(w, r, "/results/"+res.ID, http.StatusSeeOther)
-}
-
-// fail turns an error into a page; what is not known shows none of its text.
-func (s *pages) fail(w http.ResponseWriter, r *http.Request, err error) {
-	var invalid *casework.Invalid
-	switch {
-	case errors.Is(err, storage.ErrNotFound):
-		s.problem(w, r, http.StatusNotFound, "没有找到，或无权查看")
-	case errors.Is(err, casework.ErrIllegal), errors.Is(err, storage.ErrConflict):
-		s.problem(w, r, http.StatusConflict, "内容已有变化，请返回查看最新状态")
-	case errors.As(err, &invalid):
-		s.problem(w, r, http.StatusUnprocessableEntity, firstText(invalid.Fields))
-	default:
-		if refusal, ok := document.AsRefusal(err); ok {
-			s.problem(w, r, http.StatusUnprocessableEntity, refusal.Message)
-			return
-		}
-		s.Log.Error("page failed", "route", r.Pattern, "error", err)
-		s.problem(w, r, http.StatusInternalServerError, "系统出现故障，请稍后再试；若一直如此，请联系管理员。")
-	}
-}
-
-func firstText(m map[string]string) string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	if len(keys) == 0 {
-		return "填写的内容有误"
-	}
-	return m[keys[0]]
+	http.Redirect(w, r, path, http.StatusSeeOther)
 }

@@ -28,6 +28,8 @@ type Records interface {
 	storage.Queue
 	storage.Results
 	storage.Reliances
+	storage.Members
+	storage.Audit
 }
 
 // Parts are what the pages are built from.
@@ -78,8 +80,12 @@ func (s *pages) routes() (http.Handler, error) {
 	mux.HandleFunc("POST /documents/{id}/confirm", s.allowed(access.DocumentDecide, s.confirm))
 	mux.HandleFunc("POST /documents/{id}/retry", s.allowed(access.DocumentRetry, s.retry))
 	mux.HandleFunc("POST /documents/{id}/unlock", s.allowed(access.DocumentRetry, s.unlock))
+	mux.HandleFunc("POST /documents/{id}/reject", s.allowed(access.DocumentDecide, s.reject))
+	mux.HandleFunc("POST /documents/{id}/release", s.allowed(access.DocumentRelease, s.release))
+	mux.HandleFunc("POST /documents/{id}/purge", s.allowed(access.DocumentRelease, s.purge))
 	mux.HandleFunc("GET /results/{id}", s.allowed(access.ResultRead, s.result))
 	mux.HandleFunc("POST /results/{id}/revoke", s.allowed(access.ResultRevoke, s.revoke))
+	mux.HandleFunc("POST /results/{id}/project", s.allowed(access.ResultLink, s.link))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, http.StatusNotFound, "没有这个页面")
 	})
@@ -161,6 +167,8 @@ func functions() template.FuncMap {
 		"step":    func(s document.Step) string { return stepText[s] },
 		"percent": func(f float64) string { return fmt.Sprintf("%.0f%%", 100*f) },
 		"code":    verifycode.Format,
+		"task":    func(s storage.TaskState) string { return taskText[s] },
+		"size":    sizeText,
 		"resting": func(s document.State) bool { return s.Final() || s == document.StateNeedsReview },
 	}
 }
@@ -172,12 +180,28 @@ var (
 		document.StateClassified: "识别中", document.StateNeedsReview: "待复核", document.StateConfirmed: "已确认",
 		document.StateDone: "完成", document.StateQuarantined: "已隔离", document.StateRefused: "无法处理",
 		document.StateFailed: "识别失败（可人工归类）", document.StateRejected: "不予采用", document.StateCancelled: "已撤回",
+		document.StatePurged: "已销毁",
 	}
 	statusText = map[approval.Status]string{
 		approval.StatusPublished: "有效", approval.StatusSuperseded: "已被替换", approval.StatusRevoked: "已撤销",
+	}
+	taskText = map[storage.TaskState]string{
+		storage.TaskHeld: "排队", storage.TaskReady: "等待", storage.TaskClaimed: "进行中", storage.TaskDone: "完成",
+		storage.TaskParked: "停下", storage.TaskCancelled: "取消",
 	}
 	stepText = map[document.Step]string{
 		document.StepInspect: "检测", document.StepScreen: "首页筛查", document.StepRecognize: "识别",
 		document.StepClassify: "分类", document.StepExtract: "提取数据", document.StepStamp: "加水印", document.StepPublish: "发布",
 	}
 )
+
+// sizeText is a file's size as people say it.
+func sizeText(n int64) string {
+	switch {
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%.0f KB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%d 字节", n)
+}

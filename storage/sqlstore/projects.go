@@ -15,10 +15,8 @@ var (
 	_ storage.Members      = (*Store)(nil)
 )
 
-// nameKey makes names equal that differ in the form of brackets and in spaces
-// only. The index projects_name is made of the same words.
-const nameKey = `replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(name, '（', '('), '）', ')'), '〔', '('), '〕', ')'), '【', '('), '】', ')'), '［', '('), '］', ')'), '[', '('), ']', ')'), ' ', ''), '　', '')`
-
+// plainBrackets makes names equal that differ in the form of brackets and in
+// spaces only.
 var plainBrackets = strings.NewReplacer("（", "(", "）", ")", "〔", "(", "〕", ")", "【", "(", "】", ")",
 	"［", "(", "］", ")", "[", "(", "]", ")", " ", "", "　", "")
 
@@ -31,7 +29,8 @@ func (s *Store) ProjectByName(ctx context.Context, name, builder string) (approv
 	var found []approval.Project
 	err := s.read(ctx, func(q querier) (err error) {
 		found, err = collect(ctx, q, scanProject,
-			"SELECT code, name, builder, created FROM projects WHERE "+nameKey+" = $1 ORDER BY code LIMIT 20", key)
+			`SELECT code, projects.name, builder, created FROM project_names JOIN projects ON code = project
+			WHERE project_names.name = $1 ORDER BY code LIMIT 20`, key)
 		return err
 	})
 	if err != nil {
@@ -47,6 +46,16 @@ func (s *Store) ProjectByName(ctx context.Context, name, builder string) (approv
 		return approval.Project{}, fmt.Errorf("find project: %d fit: %w", len(fits), storage.ErrNotFound)
 	}
 	return fits[0], nil
+}
+
+// keepName learns a name of a project.
+func (t *tx) keepName(ctx context.Context, project, name string) error {
+	key := plainBrackets.Replace(clean(name))
+	if key == "" {
+		return nil
+	}
+	_, err := t.exec(ctx, "INSERT INTO project_names (name, project) VALUES ($1, $2) ON CONFLICT DO NOTHING", key, clean(project))
+	return wrap("keep project name", err)
 }
 
 // LinkResult gives a published result without a project its project.

@@ -42,10 +42,12 @@ func TestV2_13_ProjectIsFoundByItsName(t *testing.T) {
 	onEach(t, func(t *testing.T, ctx context.Context, s *sqlstore.Store) {
 		publish(t, s, approval.Result{Type: "rd-a", Code: "A", Project: "P1", ProjectName: "星沙污水处理厂（一期） 工程", Fields: builtBy("长沙甲公司")})
 		publish(t, s, approval.Result{Type: "rd-a", Code: "B", Project: "P2", ProjectName: "星沙污水处理厂（二期）工程", Fields: builtBy("长沙甲公司")})
+		publish(t, s, approval.Result{Type: "rd-a", Code: "A2", Project: "P1", ProjectName: "星沙污水处理厂（一期）1#、2#池", Fields: builtBy("长沙甲公司")})
 		publish(t, s, approval.Result{Type: "rd-a", Code: "C", Project: "P3", ProjectName: "同名工程", Fields: builtBy("甲")})
 		publish(t, s, approval.Result{Type: "rd-a", Code: "D", Project: "P4", ProjectName: "同名工程", Fields: builtBy("乙")})
 		for _, c := range []struct{ name, builder, want string }{
 			{"星沙污水处理厂(一期)工程", "", "P1"},
+			{"星沙污水处理厂（一期）1#、2#池", "", "P1"}, // the other name of its results
 			{"星沙污水处理厂〔二期〕　工程", "长沙甲公司", "P2"},
 			{"星沙污水处理厂（二期）工程", "别的公司", ""}, // another builder's
 			{"星沙污水处理厂工程", "", ""},         // 一期 and 二期 differ

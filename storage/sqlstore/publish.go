@@ -159,7 +159,10 @@ func (t *tx) keepProject(ctx context.Context, r approval.Result) error {
 			name = CASE WHEN excluded.name <> '' THEN excluded.name ELSE projects.name END,
 			builder = CASE WHEN excluded.builder <> '' THEN excluded.builder ELSE projects.builder END`,
 		clean(r.Project), clean(name), clean(r.Fields.Value("builder")), t.now)
-	return wrap("keep project", err)
+	if err != nil {
+		return fmt.Errorf("keep project: %w", err)
+	}
+	return t.keepName(ctx, r.Project, name)
 }
 
 func (t *tx) announceResult(kind string, r approval.Result, data map[string]string) {

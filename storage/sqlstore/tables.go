@@ -30,6 +30,7 @@ func tables() []table {
 		{"credentials", "hash"},
 		{"copies", "result, digest"},
 		{"project_members", "project, account"},
+		{"project_names", "name, project"},
 	}
 }
 

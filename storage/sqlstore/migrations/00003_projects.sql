@@ -18,5 +18,13 @@ CREATE TABLE project_members (
 );
 CREATE INDEX project_members_account ON project_members (account, project);
 
--- The expression is that of nameKey in projects.go, word for word.
-CREATE INDEX projects_name ON projects ((replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(name, '（', '('), '）', ')'), '〔', '('), '〕', ')'), '【', '('), '】', ')'), '［', '('), '］', ')'), '[', '('), ']', ')'), ' ', ''), '　', '')));
+-- Every name a project was printed with: the works on a permit and the project of
+-- its filing differ by a word. Names are kept with plain brackets, without spaces.
+CREATE TABLE project_names (
+    name    TEXT NOT NULL,
+    project TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (name, project)
+);
+INSERT INTO project_names (name, project)
+SELECT replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(name, '（', '('), '）', ')'), '〔', '('), '〕', ')'), '【', '('), '】', ')'), '［', '('), '］', ')'), '[', '('), ']', ')'), ' ', ''), '　', ''), code
+FROM projects WHERE name <> '';

@@ -1,0 +1,48 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"sort"
+
+	"onewindow/casework"
+	"onewindow/document"
+	"onewindow/storage"
+)
+
+// errForbidden: known, but not allowed.
+var errForbidden = errors.New("forbidden")
+
+// fail turns an error into a page; what is not known shows none of its text.
+func (s *pages) fail(w http.ResponseWriter, r *http.Request, err error) {
+	var invalid *casework.Invalid
+	switch {
+	case errors.Is(err, errForbidden):
+		s.problem(w, r, http.StatusForbidden, "没有办理此事的权限")
+	case errors.Is(err, storage.ErrNotFound):
+		s.problem(w, r, http.StatusNotFound, "没有找到，或无权查看")
+	case errors.Is(err, casework.ErrIllegal), errors.Is(err, storage.ErrConflict):
+		s.problem(w, r, http.StatusConflict, "内容已有变化，请返回查看最新状态")
+	case errors.As(err, &invalid):
+		s.problem(w, r, http.StatusUnprocessableEntity, firstText(invalid.Fields))
+	default:
+		if refusal, ok := document.AsRefusal(err); ok {
+			s.problem(w, r, http.StatusUnprocessableEntity, refusal.Message)
+			return
+		}
+		s.Log.Error("page failed", "route", r.Pattern, "error", err)
+		s.problem(w, r, http.StatusInternalServerError, "系统出现故障，请稍后再试；若一直如此，请联系管理员。")
+	}
+}
+
+func firstText(m map[string]string) string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	if len(keys) == 0 {
+		return "填写的内容有误"
+	}
+	return m[keys[0]]
+}
