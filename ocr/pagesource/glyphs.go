@@ -5,6 +5,7 @@ import (
 	"math"
 	"unicode"
 
+	"github.com/klippa-app/go-pdfium/enums"
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
 )
@@ -27,8 +28,9 @@ type glyph struct {
 // maxGlyphs bounds the characters read of one page.
 const maxGlyphs = 200_000
 
-// glyphs reads the text layer, in displayed points.
-func (p *pdfPage) glyphs() ([]glyph, error) {
+// glyphs reads the text layer, in displayed points. shown leaves out text that
+// is drawn invisibly; asking costs time.
+func (p *pdfPage) glyphs(shown bool) ([]glyph, error) {
 	inst := p.doc.inst
 	text, err := inst.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: p.by})
 	if err != nil {
@@ -48,10 +50,27 @@ func (p *pdfPage) glyphs() ([]glyph, error) {
 		if err != nil {
 			return nil, err
 		}
+		if shown && !g.blank && !g.breaks && !p.shown(text.TextPage, i) {
+			continue
+		}
 		out = append(out, g)
 	}
 	evenOut(out)
 	return out, nil
+}
+
+// shown reports whether a character is drawn visibly.
+func (p *pdfPage) shown(text references.FPDF_TEXTPAGE, i int) bool {
+	obj, err := p.doc.inst.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: text, Index: i})
+	if err != nil {
+		return true
+	}
+	p.doc.handles++
+	mode, err := p.doc.inst.FPDFTextObj_GetTextRenderMode(&requests.FPDFTextObj_GetTextRenderMode{PageObject: obj.TextObject})
+	if err != nil {
+		return true
+	}
+	return mode.TextRenderMode != enums.FPDF_TEXTRENDERMODE_INVISIBLE && mode.TextRenderMode != enums.FPDF_TEXTRENDERMODE_CLIP
 }
 
 func (p *pdfPage) glyph(text references.FPDF_TEXTPAGE, i int) (glyph, error) {

@@ -27,7 +27,8 @@ const (
 	inkDPI       = 100
 	inkMaxPixels = 16_000_000
 	darkBelow    = 150 // grey value that counts as ink
-	contrast     = 40  // difference inside a box that counts as something printed
+	contrast     = 40  // difference inside a box that counts as printed
+	faint        = 10  // less than this is nothing
 )
 
 // visible returns the share of glyphs with something printed where they stand.
@@ -47,6 +48,21 @@ func (k ink) visible(glyphs []glyph) float64 {
 		return 1
 	}
 	return float64(seen) / float64(all)
+}
+
+// seen drops the glyphs where nothing at all is printed: white on white, as marks
+// for machines are.
+func (k ink) seen(glyphs []glyph) []glyph {
+	out := make([]glyph, 0, len(glyphs))
+	for _, g := range glyphs {
+		if !g.blank && !g.breaks && g.em > 0 {
+			if lo, hi := k.extremes(g.x0, g.y0, g.x1, g.y1); hi-lo < faint {
+				continue
+			}
+		}
+		out = append(out, g)
+	}
+	return out
 }
 
 // extremes returns the darkest and lightest value in a box and a pixel around it.

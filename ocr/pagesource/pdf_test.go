@@ -149,6 +149,25 @@ func TestFormFieldsAreText(t *testing.T) {
 	}
 }
 
+// Signing platforms leave marks for machines in born-digital files, invisible or
+// white. They are no part of the text, and no reason to distrust it.
+func TestMarksForMachinesAreLeftOut(t *testing.T) {
+	text := "BT /F 12 Tf 20 150 Td (Construction permit of the city) Tj ET "
+	for name, mark := range map[string]string{
+		"invisible": "BT 3 Tr /F 12 Tf 20 50 Td (SIGN-HERE) Tj ET",
+		"white":     "BT 1 g /F 12 Tf 20 50 Td (SIGN) Tj ET",
+	} {
+		path := write(t, "a.pdf", onePage("", helvetica, text+mark))
+		if diff := cmp.Diff([]string{"Construction permit of the city"}, textsOf(pageOf(t, path, 1).Text)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	path := write(t, "a.pdf", onePage("", helvetica, "BT 1 g /F 12 Tf 20 150 Td (All of it is white) Tj ET"))
+	if c := pageOf(t, path, 1); c.Text != nil {
+		t.Errorf("text %q of a blank page", textsOf(c.Text))
+	}
+}
+
 func TestRenderIsCappedInPixels(t *testing.T) {
 	data := strings.Replace(string(onePage("", helvetica, said("A huge sheet of paper"))), "[0 0 300 200]", "[0 0 3000 4000]", 1)
 	path := write(t, "a0.pdf", []byte(data))

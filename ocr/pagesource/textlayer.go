@@ -58,7 +58,10 @@ type givenText struct {
 // scan fails the first test whatever its quality: it is not the document.
 func (p *pdfPage) textLayer(l *layout, given *givenText, limits ocr.Limits) (*document.Page, sheet, string, error) {
 	if given == nil {
-		glyphs, err := p.glyphs()
+		// On a page that is no scan, invisible text beside the visible is marks
+		// for machines, such as where to sign. It is left out.
+		part := l.hiddenText > 0 && l.visibleText > 0 && l.cover == nil
+		glyphs, err := p.glyphs(part)
 		if err != nil {
 			return nil, sheet{}, "", err
 		}
@@ -78,8 +81,11 @@ func (p *pdfPage) textLayer(l *layout, given *givenText, limits ocr.Limits) (*do
 	if err != nil {
 		return nil, s, "", err
 	}
-	lines := within(lineMaker{ruled: k.ruled}.lines(glyphs), float64(s.width), float64(s.height))
-	why, warnings := weigh(k, glyphs, lines, l.cover != nil)
+	if v := k.visible(glyphs); v < 0.8 {
+		return nil, s, fmt.Sprintf("%.0f %% of the text cannot be seen", 100*(1-v)), nil
+	}
+	lines := within(lineMaker{ruled: k.ruled}.lines(k.seen(glyphs)), float64(s.width), float64(s.height))
+	why, warnings := weigh(k, lines, l.cover != nil)
 	if why != "" {
 		return nil, s, why, nil
 	}
@@ -108,17 +114,14 @@ func hidden(l *layout) string {
 	switch {
 	case l.visibleText == 0 && !l.partial:
 		return "all text is invisible"
-	case l.hiddenText > 0:
+	case l.hiddenText > 0 && l.cover != nil:
 		return "part of the text is invisible"
 	}
 	return ""
 }
 
-// weigh holds the text against what is printed.
-func weigh(k ink, glyphs []glyph, lines []document.Line, onPicture bool) (why string, warnings []string) {
-	if v := k.visible(glyphs); v < 0.8 {
-		return fmt.Sprintf("%.0f %% of the text cannot be seen", 100*(1-v)), nil
-	}
+// weigh holds the lines against what is printed.
+func weigh(k ink, lines []document.Line, onPicture bool) (why string, warnings []string) {
 	inside, outside := k.marks(lines)
 	least := 0.6
 	if onPicture {
