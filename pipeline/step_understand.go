@@ -8,13 +8,14 @@ import (
 	"onewindow/classify"
 	"onewindow/document"
 	"onewindow/extract"
+	"onewindow/stamp"
 	"onewindow/stamp/verifycode"
 	"onewindow/storage"
 )
 
 // classify decides the type from the pages read.
 func (w *Worker) classify(ctx context.Context, j *job) (storage.Change, error) {
-	pages, err := ReadPages(ctx, w.Records, w.Blobs, j.doc.ID, j.doc.Generation)
+	pages, err := w.ownPages(ctx, j.doc)
 	if err != nil {
 		return storage.Change{}, err
 	}
@@ -45,6 +46,15 @@ func nothingRead(pages []document.Page) *document.Refusal {
 		"none of %d pages could be read", len(pages))
 }
 
+// ownPages are the pages read, without the band of an earlier watermark.
+func (w *Worker) ownPages(ctx context.Context, doc document.Document) ([]document.Page, error) {
+	pages, err := ReadPages(ctx, w.Records, w.Blobs, doc.ID, doc.Generation)
+	for i := range pages {
+		pages[i] = stamp.WithoutBand(pages[i])
+	}
+	return pages, err
+}
+
 // among limits a material to the checklist of the item applied for, and a
 // result to what the item produces. Without an item anything is possible.
 func (w *Worker) among(o document.Origin) []string {
@@ -63,7 +73,7 @@ func (w *Worker) among(o document.Origin) []string {
 
 // extract takes the fields and decides whether a person must look.
 func (w *Worker) extract(ctx context.Context, j *job) (storage.Change, error) {
-	pages, err := ReadPages(ctx, w.Records, w.Blobs, j.doc.ID, j.doc.Generation)
+	pages, err := w.ownPages(ctx, j.doc)
 	if err != nil {
 		return storage.Change{}, err
 	}
