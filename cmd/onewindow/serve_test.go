@@ -38,7 +38,10 @@ func TestV2_13_ScanBecomesBasisDocument(t *testing.T) {
 	})
 	doc := s.rest(id)
 	if doc.State == "needs_review" { // a person confirms what was read
-		s.ask("POST", "/v1/documents/"+id+"/confirm", `{}`, nil)
+		if r := s.ask("POST", "/v1/documents/"+id+"/confirm", `{}`, nil); r.StatusCode != http.StatusOK {
+			b, _ := io.ReadAll(r.Body)
+			t.Fatalf("confirm answered %d: %s\n%+v", r.StatusCode, b, doc)
+		}
 		s.until(30*time.Second, "published", func() bool { doc = s.document(id); return doc.State == "done" })
 	}
 	if doc.State != "done" || doc.Publication == nil {
