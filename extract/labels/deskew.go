@@ -29,7 +29,7 @@ func deskew(segs []*segment) {
 // size is the height of a character, by the width of the line where that is
 // less than its height.
 func (s *segment) size() float64 {
-	return min(s.seen.Height(), s.seen.Width()/width(s.raw)*2)
+	return min(s.seen.Height(), s.seen.Width()/max(width(s.raw), 1)*2)
 }
 
 // slopeOf finds the slope at which most segments beside each other stand on one

@@ -24,7 +24,39 @@ func (w *work) mend(f catalogue.Field, v value) value {
 	if fixed, ok := w.mendPlace(v.text); ok {
 		v.text, v.repaired = fixed, true
 	}
+	if fixed, ok := w.mendUnit(v.text); ok && f.Rule.Unit {
+		v.text, v.repaired = fixed, true
+	}
 	return v
+}
+
+// longName is the length from which the name of an authority may be repaired.
+const longName = 6
+
+// mendUnit repairs one misread character in the name of an authority at the end:
+// 长沙市目然资源和规划局.
+func (w *work) mendUnit(s string) (string, bool) {
+	rs := []rune(s)
+	var found []rune
+	for _, u := range w.cat.Units {
+		for _, n := range append([]string{u.Name}, u.Aliases...) {
+			name := []rune(n)
+			if strings.HasSuffix(s, n) && len(name) >= longName {
+				return s, false
+			}
+			if len(name) < longName || len(rs) < len(name) || !oneInner(rs[len(rs)-len(name):], name) {
+				continue
+			}
+			if found != nil && string(found) != n {
+				return s, false
+			}
+			found = name
+		}
+	}
+	if found == nil {
+		return s, false
+	}
+	return string(rs[:len(rs)-len(found)]) + string(found), true
 }
 
 // shortestName is the length from which one differing character is rather a

@@ -50,6 +50,10 @@ func foldRune(r rune) rune {
 		return '-'
 	case '∶', '︰', '﹕':
 		return ':'
+	case '〈': // engines read round brackets so
+		return '('
+	case '〉':
+		return ')'
 	}
 	return r
 }
@@ -96,7 +100,7 @@ func (s *segment) boxOf(b document.Box, i, j int) document.Box {
 	if i >= j || len(s.text) == 0 {
 		return b
 	}
-	total := width(s.raw)
+	total := max(width(s.raw), 1)
 	from, to := width(s.raw[:s.at[i]]), width(s.raw[:s.at[j-1]+1])
 	left, w := b[0], b.Width()
 	b[0], b[2] = left+w*from/total, left+w*to/total
@@ -113,7 +117,7 @@ func width(rs []rune) float64 {
 			n += 2
 		}
 	}
-	return max(n, 1)
+	return n
 }
 
 // span is a part of a segment.
@@ -153,8 +157,10 @@ func newSheet(pages []document.Page) *sheet {
 		gutter := gutterOf(p)
 		var all, left, right []*segment
 		for _, l := range p.Lines[:min(len(p.Lines), mostOnPage)] {
-			if g := newSegment(p, l); len(g.text) > 0 && !ownMark(g) && !pageNumber(g, p) {
-				all = append(all, g)
+			for _, cell := range cells(l) {
+				if g := newSegment(p, cell); len(g.text) > 0 && !ownMark(g) && !pageNumber(g, p) {
+					all = append(all, g)
+				}
 			}
 		}
 		deskew(all)
@@ -176,6 +182,39 @@ func newSheet(pages []document.Page) *sheet {
 		s.panels[side{g.page, g.panel}] = append(s.panels[side{g.page, g.panel}], g)
 	}
 	return s
+}
+
+// cells cuts a line at the table rules an engine read as |. A | between letters
+// or digits is a misread character and stays.
+func cells(l document.Line) []document.Line {
+	rs := []rune(l.Text)
+	var out []document.Line
+	from := 0
+	cut := func(to int) {
+		if part := strings.TrimSpace(string(rs[from:to])); part != "" {
+			c := l
+			c.Text = part
+			total, w := width(rs), l.Box.Width()
+			c.Box[0], c.Box[2] = l.Box[0]+w*width(rs[:from])/total, l.Box[0]+w*width(rs[:to])/total
+			out = append(out, c)
+		}
+		from = to + 1
+	}
+	for i, r := range rs {
+		if (r == '|' || r == '｜' || r == '│') && (!isCodeRune(rs, i-1) || !isCodeRune(rs, i+1)) {
+			cut(i)
+		}
+	}
+	if from == 0 {
+		return []document.Line{l}
+	}
+	cut(len(rs))
+	return out
+}
+
+// isCodeRune reports a letter or digit at i.
+func isCodeRune(rs []rune, i int) bool {
+	return i >= 0 && i < len(rs) && rs[i] < 0x80 && (unicode.IsLetter(rs[i]) || unicode.IsDigit(rs[i]))
 }
 
 // byPlace sorts segments top to bottom and, in one row, left to right. Lines

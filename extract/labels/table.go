@@ -152,7 +152,7 @@ func (lt *labelTable) exact(s *segment, text []rune, from int) (hit, bool) {
 
 // tolerant accepts one misread or lost character in a label of at least four
 // that fills its segment or ends at a colon. skip names labels that stand
-// elsewhere already; of several that fit none is taken.
+// elsewhere already; of several that fit and mean different fields none is taken.
 func (lt *labelTable) tolerant(s *segment, text []rune, from int, skip func(string) bool) (hit, bool) {
 	rest := text[from:]
 	size := len(rest)
@@ -176,10 +176,20 @@ func (lt *labelTable) tolerant(s *segment, text []rune, from int, skip func(stri
 			found = append(found, lt.hit(s, l, text, from+end))
 		}
 	}
-	if len(found) != 1 {
+	for _, h := range found {
+		if !sameUse(h, found[0]) {
+			return hit{}, false
+		}
+	}
+	if len(found) == 0 {
 		return hit{}, false
 	}
 	return found[0], true
+}
+
+// sameUse reports whether two labels stand for the same field: 建设地点, 建设地址.
+func sameUse(a, b hit) bool {
+	return len(a.uses) > 0 && len(b.uses) > 0 && a.uses[0].key == b.uses[0].key || a.label == b.label
 }
 
 // specks are what engines read where the characters of a label stand far apart.
