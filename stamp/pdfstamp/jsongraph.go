@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
@@ -22,6 +23,7 @@ type jsonGraph struct {
 	source  int // highest object number of the file
 	last    int // highest object number, ours included
 	changed map[types.IndirectRef]bool
+	writer  jsonWriter
 	fetch   func([]types.IndirectRef) (map[int][]byte, error) // decodes streams; the damaged are missing
 	raw     func(types.IndirectRef) ([]byte, error)           // data of a stream as they are
 	data    map[int][]byte                                    // decoded content streams, all fetched at once
@@ -41,11 +43,14 @@ type jsonObject struct {
 }
 
 func parseJSONGraph(text []byte) (*jsonGraph, error) {
-	objects, err := parseObjects(text)
+	g := &jsonGraph{
+		objects: map[types.IndirectRef]types.Object{}, changed: map[types.IndirectRef]bool{},
+		writer: jsonWriter{bareNames: !utf8.Valid(text)},
+	}
+	objects, err := parseObjects(protect(text))
 	if err != nil {
 		return nil, err
 	}
-	g := &jsonGraph{objects: map[types.IndirectRef]types.Object{}, changed: map[types.IndirectRef]bool{}}
 	for key, o := range objects {
 		if key == "trailer" {
 			trailer, _ := parseJSONValue(o.Value)
@@ -98,7 +103,7 @@ func asDict(o types.Object) types.Dict {
 
 // parseStreamData collects the data of the streams in text.
 func parseStreamData(text []byte, into map[int][]byte) error {
-	objects, err := parseObjects(text)
+	objects, err := parseObjects(protect(text))
 	if err != nil {
 		return err
 	}
@@ -223,7 +228,7 @@ func (g *jsonGraph) writePatch(path string) error {
 			b.WriteByte(',')
 		}
 		fmt.Fprintf(&b, `"obj:%d %d R":`, ref.ObjectNumber, ref.GenerationNumber)
-		appendJSONObject(&b, g.objects[ref])
+		g.writer.object(&b, g.objects[ref])
 		if _, err := w.Write(b.Bytes()); err != nil {
 			return errors.Join(err, f.Close())
 		}

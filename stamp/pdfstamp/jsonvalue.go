@@ -8,12 +8,52 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
 
-// The value forms of qpdf JSON version 2: "/Name" or "n:/Name", "u:text",
-// "b:hex", "7 0 R", numbers, booleans, null, arrays, objects with "/Key" keys.
+// The value forms of qpdf JSON version 2: "/Name", "u:text", "b:hex", "7 0 R",
+// numbers, booleans, null, arrays, objects with "/Key" keys. Names that are not
+// UTF-8 are "n:/Name" in PDF notation to later qpdf 11, and their bare bytes, which
+// is no JSON, to earlier ones.
+
+// foreignByte + b stands for the byte b of a name while Go reads the JSON.
+const foreignByte = '\U0010FF00'
+
+// protect makes JSON of what earlier qpdf 11 writes.
+func protect(text []byte) []byte {
+	if utf8.Valid(text) {
+		return text
+	}
+	var out bytes.Buffer
+	for len(text) > 0 {
+		r, n := utf8.DecodeRune(text)
+		if r == utf8.RuneError && n == 1 {
+			out.WriteRune(foreignByte + rune(text[0]))
+		} else {
+			out.Write(text[:n])
+		}
+		text = text[n:]
+	}
+	return out.Bytes()
+}
+
+// restore undoes protect in a name.
+func restore(name string) string {
+	if !strings.ContainsFunc(name, func(r rune) bool { return r >= foreignByte }) {
+		return name
+	}
+	var out []byte
+	for _, r := range name {
+		if r >= foreignByte {
+			out = append(out, byte(r-foreignByte))
+		} else {
+			out = utf8.AppendRune(out, r)
+		}
+	}
+	return string(out)
+}
 
 func parseJSONValue(raw json.RawMessage) (types.Object, error) {
 	var v any
@@ -72,7 +112,7 @@ func nameOf(s string) string {
 		}
 		return raw
 	}
-	return strings.TrimPrefix(s, "/")
+	return restore(strings.TrimPrefix(s, "/"))
 }
 
 func fromJSONString(s string) (types.Object, error) {
@@ -111,16 +151,19 @@ func parseReference(s string) (types.IndirectRef, bool) {
 	return *types.NewIndirectRef(n, gen), true
 }
 
-func appendJSONObject(b *bytes.Buffer, o types.Object) {
+// jsonWriter writes objects for qpdf to read.
+type jsonWriter struct{ bareNames bool }
+
+func (w jsonWriter) object(b *bytes.Buffer, o types.Object) {
 	s, ok := o.(types.StreamDict)
 	if !ok {
 		b.WriteString(`{"value":`)
-		appendJSON(b, o)
+		w.value(b, o)
 		b.WriteByte('}')
 		return
 	}
 	b.WriteString(`{"stream":{"dict":`)
-	appendJSON(b, s.Dict)
+	w.value(b, s.Dict)
 	if s.Raw != nil { // without data qpdf keeps those of the file
 		b.WriteString(`,"data":"`)
 		b.WriteString(base64.StdEncoding.EncodeToString(s.Raw))
@@ -129,7 +172,7 @@ func appendJSONObject(b *bytes.Buffer, o types.Object) {
 	b.WriteString("}}")
 }
 
-func appendJSON(b *bytes.Buffer, o types.Object) {
+func (w jsonWriter) value(b *bytes.Buffer, o types.Object) {
 	switch v := o.(type) {
 	case types.Dict:
 		b.WriteByte('{')
@@ -137,9 +180,9 @@ func appendJSON(b *bytes.Buffer, o types.Object) {
 			if i > 0 {
 				b.WriteByte(',')
 			}
-			appendJSONString(b, jsonName(key))
+			w.name(b, key)
 			b.WriteByte(':')
-			appendJSON(b, v[key])
+			w.value(b, v[key])
 		}
 		b.WriteByte('}')
 	case types.Array:
@@ -148,11 +191,11 @@ func appendJSON(b *bytes.Buffer, o types.Object) {
 			if i > 0 {
 				b.WriteByte(',')
 			}
-			appendJSON(b, e)
+			w.value(b, e)
 		}
 		b.WriteByte(']')
 	case types.Name:
-		appendJSONString(b, jsonName(string(v)))
+		w.name(b, string(v))
 	case textString:
 		appendJSONString(b, "u:"+string(v))
 	case types.HexLiteral:
@@ -168,17 +211,28 @@ func appendJSON(b *bytes.Buffer, o types.Object) {
 	}
 }
 
-// jsonName marks a name. Bytes that are not text need the form in PDF notation.
-func jsonName(n string) string {
-	for _, c := range []byte(n) {
-		if c < 0x21 || c > 0x7E || c == '#' {
-			return "n:/" + types.EncodeName(n)
-		}
+// name writes a name in the notation this qpdf wrote it in.
+func (w jsonWriter) name(b *bytes.Buffer, n string) {
+	if utf8.ValidString(n) || w.bareNames {
+		appendJSONString(b, "/"+n)
+		return
 	}
-	return "/" + n
+	appendJSONString(b, "n:/"+types.EncodeName(n))
 }
 
+// appendJSONString writes a string and lets bytes that are not UTF-8 stand.
 func appendJSONString(b *bytes.Buffer, s string) {
-	text, _ := json.Marshal(s) // a string always marshals
-	b.Write(text)
+	b.WriteByte('"')
+	for _, c := range []byte(s) {
+		switch {
+		case c == '"', c == '\\':
+			b.WriteByte('\\')
+			b.WriteByte(c)
+		case c < 0x20:
+			fmt.Fprintf(b, "\\u%04x", c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte('"')
 }

@@ -22,8 +22,9 @@ var inheritable = []string{"MediaBox", "CropBox", "Rotate", "Resources"}
 
 // page is one page with what it inherits written into its own dictionary.
 type page struct {
-	ref  types.IndirectRef
-	dict types.Dict
+	ref       types.IndirectRef
+	dict      types.Dict
+	inherited types.Dict
 	geometry
 }
 
@@ -40,6 +41,12 @@ func collectPages(g graph) ([]page, error) {
 	}
 	if len(c.pages) == 0 {
 		return nil, errNoPages
+	}
+	for _, p := range c.pages { // not sooner: the object may be met again, with other ancestors
+		for key, v := range p.inherited {
+			p.dict[key] = v
+		}
+		p.dict["Type"] = types.Name("Page")
 	}
 	return c.pages, nil
 }
@@ -108,15 +115,11 @@ func (c *collector) take(o types.Object, node, attributes types.Dict) error {
 		ref = c.g.add(node)
 	}
 	c.seen[ref.ObjectNumber.Value()] = true
-	for key, v := range attributes {
-		node[key] = v
-	}
-	node["Type"] = types.Name("Page")
 	withUnit := types.Dict{"UserUnit": node["UserUnit"]}
 	for key, v := range attributes {
 		withUnit[key] = v
 	}
-	c.pages = append(c.pages, page{ref: ref, dict: node, geometry: readGeometry(c.g, withUnit)})
+	c.pages = append(c.pages, page{ref: ref, dict: node, inherited: attributes, geometry: readGeometry(c.g, withUnit)})
 	return nil
 }
 
