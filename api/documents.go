@@ -12,8 +12,9 @@ import (
 	"onewindow/storage"
 )
 
-// documentPath names a document in a route.
-type documentPath struct {
+// DocumentPath names a document in a route. It is exported because the framework
+// passes over embedded fields that are not.
+type DocumentPath struct {
 	ID document.ID `path:"id" doc:"文件编号"`
 }
 
@@ -120,7 +121,7 @@ func (s *Server) decidable(ctx context.Context, id document.ID) error {
 	return err
 }
 
-func (s *Server) getDocument(ctx context.Context, in *documentPath) (*documentBody, error) {
+func (s *Server) getDocument(ctx context.Context, in *DocumentPath) (*documentBody, error) {
 	doc, err := s.document(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -152,7 +153,7 @@ type pageView struct {
 	Text string `json:"text"`
 }
 
-func (s *Server) documentPages(ctx context.Context, in *documentPath) (*pagesBody, error) {
+func (s *Server) documentPages(ctx context.Context, in *DocumentPath) (*pagesBody, error) {
 	doc, err := s.document(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -188,7 +189,7 @@ func (s *Server) auditDocument(ctx context.Context, action string, doc document.
 }
 
 type confirmInput struct {
-	documentPath
+	DocumentPath
 	Body struct {
 		Version int64             `json:"version,omitempty" doc:"所见版本，用于防止覆盖他人修改"`
 		Type    string            `json:"type,omitempty" doc:"改正后的类型"`
@@ -206,7 +207,7 @@ func (s *Server) confirm(ctx context.Context, in *confirmInput) (*documentBody, 
 }
 
 type reasonInput struct {
-	documentPath
+	DocumentPath
 	Body struct {
 		Reason string `json:"reason" minLength:"1" maxLength:"500" doc:"原因"`
 	}
@@ -228,7 +229,7 @@ func (s *Server) cancel(ctx context.Context, in *reasonInput) (*documentBody, er
 	return view(s.Desk.Cancel(ctx, in.ID, who(ctx).Account, in.reason()))
 }
 
-func (s *Server) retry(ctx context.Context, in *documentPath) (*documentBody, error) {
+func (s *Server) retry(ctx context.Context, in *DocumentPath) (*documentBody, error) {
 	if _, err := s.document(ctx, in.ID); err != nil {
 		return nil, err
 	}
@@ -236,7 +237,7 @@ func (s *Server) retry(ctx context.Context, in *documentPath) (*documentBody, er
 }
 
 type reprocessInput struct {
-	documentPath
+	DocumentPath
 	Engine string `query:"engine" enum:"ppocr,tesseract" doc:"换用的识别引擎"`
 }
 
@@ -248,7 +249,7 @@ func (s *Server) reprocess(ctx context.Context, in *reprocessInput) (*documentBo
 }
 
 type passwordInput struct {
-	documentPath
+	DocumentPath
 	Body struct {
 		Password string `json:"password" minLength:"1" maxLength:"200" doc:"打开文件的密码，用后即弃"`
 	}

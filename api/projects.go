@@ -9,12 +9,13 @@ import (
 	"onewindow/storage"
 )
 
-type projectPath struct {
+// ProjectPath names a project in a route.
+type ProjectPath struct {
 	Code string `path:"code" doc:"项目代码"`
 }
 
 type memberPath struct {
-	projectPath
+	ProjectPath
 	Account string `path:"account" maxLength:"100" doc:"账号"`
 }
 
@@ -24,7 +25,7 @@ type memberList struct {
 	}
 }
 
-func (s *Server) listMembers(ctx context.Context, in *projectPath) (*memberList, error) {
+func (s *Server) listMembers(ctx context.Context, in *ProjectPath) (*memberList, error) {
 	members, err := s.Records.MembersOf(ctx, in.Code)
 	if err != nil {
 		return nil, err

@@ -11,7 +11,8 @@ import (
 	"onewindow/storage"
 )
 
-type resultPath struct {
+// ResultPath names a result in a route.
+type ResultPath struct {
 	ID string `path:"id" doc:"成果编号"`
 }
 
@@ -128,7 +129,7 @@ func (s *Server) ofProject(ctx context.Context, project string) error {
 	return err
 }
 
-func (s *Server) getResult(ctx context.Context, in *resultPath) (*resultBody, error) {
+func (s *Server) getResult(ctx context.Context, in *ResultPath) (*resultBody, error) {
 	r, err := s.result(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -140,7 +141,7 @@ func (s *Server) getResult(ctx context.Context, in *resultPath) (*resultBody, er
 }
 
 type revokeInput struct {
-	resultPath
+	ResultPath
 	Body struct {
 		Reason string `json:"reason" maxLength:"500" doc:"撤销原因"`
 	}
@@ -159,7 +160,7 @@ func (s *Server) revoke(ctx context.Context, in *revokeInput) (*resultBody, erro
 }
 
 type linkInput struct {
-	resultPath
+	ResultPath
 	Body struct {
 		Project string `json:"project" doc:"项目代码"`
 	}
@@ -183,7 +184,7 @@ type relianceList struct {
 	}
 }
 
-func (s *Server) listReliances(ctx context.Context, in *resultPath) (*relianceList, error) {
+func (s *Server) listReliances(ctx context.Context, in *ResultPath) (*relianceList, error) {
 	if _, err := s.result(ctx, in.ID); err != nil {
 		return nil, err
 	}
@@ -197,7 +198,7 @@ func (s *Server) listReliances(ctx context.Context, in *resultPath) (*relianceLi
 }
 
 type relyInput struct {
-	resultPath
+	ResultPath
 	Body struct {
 		Item     string `json:"item" doc:"引用它的办理事项"`
 		Material string `json:"material" doc:"所满足的材料"`
