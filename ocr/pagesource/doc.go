@@ -10,6 +10,9 @@
 // textLayer), else the picture that fills the page, pixel for pixel, else a
 // rendering.
 //
+// OFD pages are converted to PDF for drawing; their text comes from the XML.
+// Nothing is written to disk but PDFium's compiled code.
+//
 // Everything here parses foreign bytes. In production it runs inside a sandbox
 // child that can be killed: PDFium checks ctx between calls only, because
 // interruptible WebAssembly is three to five times slower (measured).

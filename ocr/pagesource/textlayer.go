@@ -56,6 +56,7 @@ type givenText struct {
 // are language, they stand where something is printed, and most of what looks
 // like print is covered by them. A layer that another program's OCR put under a
 // scan fails the first test whatever its quality: it is not the document.
+// Rotation in the result comes on top of the page's own /Rotate.
 func (p *pdfPage) textLayer(l *layout, given *givenText, limits ocr.Limits) (*document.Page, sheet, string, error) {
 	if given == nil {
 		// On a page that is no scan, invisible text beside the visible is marks
