@@ -8,12 +8,15 @@ SUDO       := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 VERSION    := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS    := -s -w -X main.version=$(VERSION)
 export PATH := $(TOOLS):$(PATH)
+# nodynamic: read HEIC with the decoder inside the binary, never with whatever
+# library the machine happens to have.
+export GOFLAGS := $(GOFLAGS) -tags=nodynamic
 
 # Debian packages: to build and run, and further ones that only tests need.
 RUN_PACKAGES  := gcc g++ pkg-config libtesseract-dev libleptonica-dev tesseract-ocr tesseract-ocr-chi-sim \
                  fonts-noto-cjk qpdf poppler-utils bubblewrap ca-certificates
 TEST_PACKAGES := redis-server postgresql zbar-tools ghostscript mupdf-tools libtiff-tools imagemagick \
-                 libheif-examples chromium fonts-droid-fallback
+                 libheif-examples webp libimage-exiftool-perl chromium
 
 VERSITYGW := github.com/versity/versitygw/cmd/versitygw@v1.8.0
 MINIO     := github.com/minio/minio@latest
