@@ -61,3 +61,21 @@ func (s *sheet) bar(x, y, w, h int, c color.RGBA) {
 		}
 	}
 }
+
+// Columns draws each label one character below the other, at growing pitch, and
+// some common lines below them.
+func Columns(t testing.TB, labels ...string) image.Image {
+	t.Helper()
+	s := newSheet(t, 1600, 1200)
+	for i, label := range labels {
+		y := 200
+		for _, r := range label {
+			s.write(t, string(r), 200+300*i, y, 12, black)
+			y += 60 + 15*i
+		}
+	}
+	s.write(t, "湖南示范置业有限公司承建的示范新城", 300, 900, 12, black)
+	s.write(t, "同意该项目开工建设按图施工", 300, 1000, 12, black)
+	s.write(t, "二〇二四年十一月二十五日", 300, 1100, 12, black)
+	return s.img
+}

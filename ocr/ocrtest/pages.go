@@ -67,9 +67,16 @@ func testCoarse(t *testing.T, e ocr.Engine, limit float64) {
 }
 
 // strip is a small picture with one line, as cut from a form.
-func strip(t testing.TB) *sheet {
-	s := newSheet(t, 1200, 140)
-	s.write(t, "建筑工程施工许可证430104202411250101", 60, 90, 12, black)
+func strip(t testing.TB) *sheet { return line(t, "建筑工程施工许可证430104202411250101", 12) }
+
+// Strip draws one line of text in black on a picture that fits it.
+func Strip(t testing.TB, text string, size float64) image.Image { return line(t, text, size).img }
+
+func line(t testing.TB, text string, size float64) *sheet {
+	t.Helper()
+	em := int(math.Ceil(size * dpi / 72))
+	s := newSheet(t, (len([]rune(text))+2)*em, 3*em)
+	s.write(t, text, em, 2*em, size, black)
 	return s
 }
 

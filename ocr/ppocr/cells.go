@@ -12,15 +12,18 @@ const (
 	rowDrift   = 0.3  // pieces of one line stand level within this share of their height
 	sameHeight = 0.6  // and are of like height
 	joinGap    = 0.9  // gap inside a line, in heights
-	strayGap   = 1.5  // gap between a character and the rest of its line (日　期2024年), in heights
-	spreadGap  = 2.2  // gap between single characters spread over a cell, in heights
+	strayGap   = 1.5  // gap between a sign and the rest of its line, in heights
+	fullWidth  = 0.8  // a box this long for its height holds a Chinese character
+	spreadGap  = 2.4  // gap between single characters spread over a cell, in heights
 	single     = 1.5  // a box this much longer than high still holds one character
 )
 
-// line is a box of text with the pieces it was joined from, in reading order.
+// line is a box of text with the pieces it was joined from, in reading order. In
+// a column they stand below one another.
 type line struct {
 	quad
 	pieces []quad
+	column bool
 }
 
 // spread reports whether the line is single characters set wide apart.
@@ -30,7 +33,7 @@ func (l line) spread() bool {
 			return false
 		}
 	}
-	return len(l.pieces) > 1
+	return len(l.pieces) > 1 && !l.column
 }
 
 // cells cuts boxes where a table rule goes through them and joins the pieces of
@@ -40,10 +43,10 @@ func cells(p *plane, boxes []quad) []line {
 	var cut []line
 	for _, q := range boxes {
 		for _, part := range cutAtRules(p, q) {
-			cut = append(cut, line{part, []quad{part}})
+			cut = append(cut, line{quad: part, pieces: []quad{part}})
 		}
 	}
-	lines := join(p, cut)
+	lines := stack(p, join(p, cut))
 	for i := range lines {
 		lengthen(p, lines, i)
 	}
@@ -136,7 +139,7 @@ func join(p *plane, boxes []line) []line {
 	for i := 0; i < len(boxes); i++ {
 		for j := i + 1; j < len(boxes); j++ {
 			if m, ok := joined(p, boxes[i].quad, boxes[j].quad); ok {
-				boxes[i] = line{m, append(boxes[i].pieces, boxes[j].pieces...)}
+				boxes[i] = line{quad: m, pieces: append(boxes[i].pieces, boxes[j].pieces...)}
 				boxes = slices.Delete(boxes, j, j+1)
 				j = i // a longer box may reach others that were too far before
 			}
@@ -174,8 +177,8 @@ func joined(p *plane, a, b quad) (quad, bool) {
 // reach is the widest gap between pieces of one line, in heights.
 func reach(a, b quad) float64 {
 	switch lone, other := isSingle(a), isSingle(b); {
-	case lone && other:
-		return spreadGap
+	case lone && other, lone && isFull(a), other && isFull(b):
+		return spreadGap // 日　　期2024年
 	case lone || other:
 		return strayGap
 	}
@@ -183,6 +186,8 @@ func reach(a, b quad) float64 {
 }
 
 func isSingle(q quad) bool { return q.length() < single*q.height() }
+
+func isFull(q quad) bool { return q.length() > fullWidth*q.height() }
 
 // ruled reports whether a vertical rule stands in the gap to the right of a, or
 // where a touches its neighbour.

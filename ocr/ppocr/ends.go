@@ -13,7 +13,7 @@ const (
 // table rules and at other lines.
 func lengthen(p *plane, lines []line, i int) {
 	l := &lines[i]
-	if l.height() > l.length() {
+	if l.column || l.height() > l.length() {
 		return
 	}
 	gap, reach := endGap, endReach

@@ -7,10 +7,11 @@ import (
 )
 
 const (
-	timeStep   = 8    // columns of the crop behind one output of the recognizer
-	widthStep  = 32   // crops are padded to a multiple, for fewer shapes in the runtime
-	widestLine = 3200 // columns of one crop; longer lines are cut in pieces
-	widestGap  = 16   // columns kept of the blank between pieces of a line
+	timeStep    = 8   // columns of the crop behind one output of the recognizer
+	widthStep   = 32  // crops are padded to a multiple, for fewer shapes in the runtime
+	sureReading = 0.9 // a column read so well is not tried on its side
+	leastWidth  = 192 // short crops are padded to this, as in training
+	widestGap   = 16  // columns kept of the blank between pieces of a line
 )
 
 // reading is what the recognizer made of one crop.
@@ -24,6 +25,8 @@ type recognizer struct {
 	network    *network
 	characters []string // by class
 	crop       plane
+	column     plane
+	long       plane
 	input      []float32
 }
 
@@ -53,7 +56,13 @@ func (r *recognizer) read(p *plane, q quad) (reading, error) {
 // readLine recognizes a line. Wide gaps between its pieces are left out of the
 // crop: there the recognizer would invent characters.
 func (r *recognizer) readLine(p *plane, l line) (reading, error) {
-	w := min(cropWidth(l.quad), widestLine)
+	switch {
+	case l.column:
+		return r.readColumn(p, l.pieces)
+	case isTall(l.quad):
+		return r.readTall(p, l.quad)
+	}
+	w := min(cropWidth(l.quad), widestCrop)
 	p.cropInto(&r.crop, l.quad, w)
 	u := l.u.scale(1 / (2 * l.u.norm() * l.u.norm())) // d.dot(u)+0.5 is the place of d as a fraction of the line
 	for i := len(l.pieces) - 1; i > 0; i-- {
@@ -62,12 +71,34 @@ func (r *recognizer) readLine(p *plane, l line) (reading, error) {
 		start := b.c.minus(l.c).dot(u) + 0.5 - b.length()/l.length()/2
 		r.crop.squeeze(int(end*float64(w)), int(start*float64(w)), widestGap)
 	}
+	if r.crop.W > widestLine {
+		return r.readLong()
+	}
 	return r.readCrop()
+}
+
+// readTall recognizes a tall box as a column and as text on its side, either way
+// up, and takes what reads best.
+func (r *recognizer) readTall(p *plane, q quad) (reading, error) {
+	best, err := r.readColumn(p, p.characters(q))
+	if err != nil || best.confidence >= sureReading {
+		return best, err
+	}
+	for _, degrees := range []int{90, 270} {
+		side, err := r.read(p, q.turned(degrees))
+		if err != nil {
+			return reading{}, err
+		}
+		if side.confidence > best.confidence {
+			best = side
+		}
+	}
+	return best, nil
 }
 
 // readCrop recognizes the text in r.crop.
 func (r *recognizer) readCrop() (reading, error) {
-	w := (r.crop.W + widthStep - 1) / widthStep * widthStep
+	w := max((r.crop.W+widthStep-1)/widthStep*widthStep, leastWidth)
 	r.crop.normalise(r.input, w)
 	steps, classes := w/timeStep, len(r.characters)
 	out, err := r.network.run(r.input, lineHeight, w, 1, int64(steps), int64(classes))

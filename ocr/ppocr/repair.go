@@ -9,7 +9,7 @@ import (
 var (
 	// The hexagonal brackets of document numbers (GB/T 9704: 〔2024〕12号) are
 	// often read as one of their relatives. Round ones stay: court cases print them.
-	yearBrackets = regexp.MustCompile(`[〔【\[［{｛﹝]((?:19|20)\d\d)[〕】\]］}｝﹞](第?\d+号?)`)
+	yearBrackets = regexp.MustCompile(`[〔【\[［{｛﹝]((?:19|20)\d\d)[〕】\]］}｝﹞](\p{Han}{0,8}第?\d)`)
 	mixedOpen    = regexp.MustCompile(`[（(]((?:19|20)\d\d)[〕】\]］]`)
 	mixedClose   = regexp.MustCompile(`[〔【\[［]((?:19|20)\d\d)[）)]`)
 )
