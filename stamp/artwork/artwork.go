@@ -32,6 +32,8 @@ type Artwork struct {
 	pages int
 	qr    []byte // path in the unit square
 	tiles tileWords
+
+	qrModules int // on a side
 }
 
 // Compose checks mark and template and prepares the drawing for a file of pages
@@ -45,7 +47,7 @@ func Compose(font *lettering.Font, mark stamp.Mark, tpl stamp.Template, pages in
 	}
 	a := &Artwork{font: font, mark: mark, tpl: tpl, pages: pages}
 	var err error
-	if a.qr, err = qrPath(mark.URL()); err != nil {
+	if a.qr, a.qrModules, err = qrPath(mark.URL()); err != nil {
 		return nil, err
 	}
 	if tpl.Tiles.Text != "" {

@@ -11,7 +11,7 @@ import (
 const (
 	margin      = 8 * MM
 	gutter      = 3 * MM // between text and QR
-	padding     = 1.6    // above and below the text
+	padding     = 2.2    // above and below the text
 	lineSpacing = 1.28   // of the font size
 	ascent      = 0.88   // of an em box of Chinese text
 	hairline    = 0.4
@@ -71,8 +71,22 @@ type bandLayout struct {
 	numbers       []Place
 }
 
-func (b *bandLayout) qrSide() float64   { return b.a.tpl.Band.QRMM * MM }
-func (b *bandLayout) qrLeft() float64   { return b.width - b.margin() - b.qrSide() }
+// qrSide is the side of the code. Modules of whole pixels at 150 and 300 dots per
+// inch are read at half the resolution that others need; where that changes the
+// size by a few per cent only, it is worth it.
+func (b *bandLayout) qrSide() float64 {
+	wanted, modules := b.a.tpl.Band.QRMM*MM, float64(b.a.qrModules)
+	whole := math.Round(wanted/modules/(grid/2)) * (grid / 2) * modules
+	if whole >= 0.95*wanted && whole <= 1.06*wanted && whole <= b.height {
+		return whole
+	}
+	return wanted
+}
+
+func (b *bandLayout) qrLeft() float64 {
+	return grid * math.Floor((b.width-b.margin()-b.qrSide())/grid)
+}
+
 func (b *bandLayout) textRoom() float64 { return b.qrLeft() - gutter - b.margin() }
 func (b *bandLayout) margin() float64   { return min(margin, b.width*0.04) }
 
@@ -106,7 +120,7 @@ func (b *bandLayout) draw(dst []byte) ([]byte, error) {
 	// The rule ends before the quiet zone of the code.
 	dst = operator(dst, "re", b.margin(), -hairline, left-2*MM-b.margin(), hairline)
 	dst = append(dst, "f\n"...)
-	dst = scaled(dst, left, -(b.height+side)/2, side)
+	dst = scaled(dst, left, -grid/2*math.Round((b.height+side)/grid), side)
 	dst = append(append(dst, b.a.qr...), "Q\n"...)
 
 	y := -(b.height-b.textHeight())/2 - ascent*b.size

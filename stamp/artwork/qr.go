@@ -26,15 +26,16 @@ func encodeQR(text string) (barcode.Barcode, error) {
 	return best, nil
 }
 
-// qrPath draws the QR code of text as filled squares in the unit square, y up.
-func qrPath(text string) ([]byte, error) {
+// qrPath draws the QR code of text as filled squares in the unit square, y up, and
+// counts the modules on a side.
+func qrPath(text string) (path []byte, modules int, err error) {
 	code, err := encodeQR(text)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	n := code.Bounds().Dx()
 	dark := func(x, y int) bool { return color.GrayModel.Convert(code.At(x, y)).(color.Gray).Y < 128 }
-	path := fmt.Appendf(nil, "%.8f 0 0 %.8f 0 0 cm\n", 1/float64(n), 1/float64(n))
+	path = fmt.Appendf(nil, "%.8f 0 0 %.8f 0 0 cm\n", 1/float64(n), 1/float64(n))
 	for y := range n {
 		for x := 0; x < n; x++ {
 			start := x
@@ -46,5 +47,5 @@ func qrPath(text string) ([]byte, error) {
 			}
 		}
 	}
-	return append(path, "f\n"...), nil
+	return append(path, "f\n"...), n, nil
 }

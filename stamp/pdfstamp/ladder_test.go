@@ -231,3 +231,17 @@ func TestW10_OldCopyIsReplacedWholeOrNotAtAll(t *testing.T) {
 		t.Errorf("the earlier copy is %q", got)
 	}
 }
+
+// TestOnlyFilesAreReplaced: a rename would turn a device or a link into a file.
+func TestOnlyFilesAreReplaced(t *testing.T) {
+	dir := t.TempDir()
+	link := filepath.Join(dir, "link.pdf")
+	if err := os.Symlink("elsewhere.pdf", link); err != nil {
+		t.Fatal(err)
+	}
+	for _, out := range []string{dir, link} {
+		if _, err := newStamper(t).Stamp(t.Context(), write(t, sheets()["upright"]), out, mark(), stamp.DefaultTemplate()); err == nil {
+			t.Errorf("%s was replaced", out)
+		}
+	}
+}

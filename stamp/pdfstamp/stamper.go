@@ -104,6 +104,9 @@ func (s *Stamper) Stamp(ctx context.Context, in, out string, mark stamp.Mark, tp
 	if info.Size() == 0 {
 		return stamp.Report{}, document.Refuse(document.CodeEmpty, "文件是空的，请重新扫描或上传。", "0 bytes")
 	}
+	if old, err := os.Lstat(out); err == nil && !old.Mode().IsRegular() {
+		return stamp.Report{}, fmt.Errorf("stamp: %s is not a file that may be replaced", out)
+	}
 	room, err := os.MkdirTemp(filepath.Dir(out), "stamp-")
 	if err != nil {
 		return stamp.Report{}, fmt.Errorf("stamp: %w", err)

@@ -114,6 +114,16 @@ func TestW1_QRHoldsTheURL(t *testing.T) {
 	}
 }
 
+// TestW1_QRIsReadAtScreenResolution: modules are whole pixels at 150 dots per inch.
+func TestW1_QRIsReadAtScreenResolution(t *testing.T) {
+	for _, kind := range []string{"upright", "a3 landscape", "rotated 90"} {
+		_, out, _ := stampFile(t, newStamper(t), sheets()[kind])
+		if got := stamptest.Zbar(t, stamptest.Render(t, out, 150)[0]); got != "https://spgl.example.gov.cn/v/23456789ABC4" {
+			t.Errorf("%s: zbar reads %q", kind, got)
+		}
+	}
+}
+
 // TestW2_ContentBoxMapsOneToOne reads the boxes: one side moves by 12 mm, the
 // others and the coordinates of the content stay.
 func TestW2_ContentBoxMapsOneToOne(t *testing.T) {
