@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"onewindow/document"
-	"onewindow/internal/bench/figure"
 	"onewindow/internal/bench/live"
 	"onewindow/internal/bench/proc"
 )
@@ -16,6 +15,7 @@ const throughputGoal = 0.95
 // round is one turn of engine and service on the same pages.
 type round struct {
 	pages         int
+	decoding      time.Duration // CPU time for opening and decoding, in this process
 	bare, service effort
 	spent         proc.Spent // of the service, split
 	steps         map[string]live.StepTimes
@@ -48,11 +48,11 @@ func measureThroughput(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
-	part, err := b.parts(ctx)
+	fence, err := b.fenceTime(ctx)
 	if err != nil {
 		return err
 	}
-	b.reportThroughput(rounds, part, idle)
+	b.reportThroughput(rounds, fence, idle)
 	return nil
 }
 
@@ -62,11 +62,19 @@ func (b *bench) round(ctx context.Context, n int, engines bareEngines, service *
 	if err != nil {
 		return r, err
 	}
+	before, err := proc.Self()
+	if err != nil {
+		return r, err
+	}
 	images, err := b.frames(ctx, scans)
 	if err != nil {
 		return r, err
 	}
-	r.pages = countPages(scans)
+	after, err := proc.Self()
+	if err != nil {
+		return r, err
+	}
+	r.pages, r.decoding = countPages(scans), after-before
 	b.report.step("throughput: round %d, %d pages, engine", n+1, r.pages)
 	if r.bare, err = engines.read(ctx, images); err != nil {
 		return r, err
@@ -139,70 +147,6 @@ func idleCost(service *live.Service) (float64, error) {
 	time.Sleep(window)
 	after, err := service.CPU()
 	return after.Sub(before).Total().Seconds() / window.Seconds(), err
-}
-
-func (b *bench) reportThroughput(rounds []round, part parts, idle float64) {
-	ratio := figure.Median(each(rounds, round.ratio))
-	bare := figure.Median(each(rounds, func(r round) float64 { return figure.PerMinute(r.pages, r.bare.wall) }))
-	whole := figure.Median(each(rounds, func(r round) float64 { return figure.PerMinute(r.pages, r.service.wall) }))
-	b.report.goal(goal{
-		what: "End to end pages a minute, of the bare engine's on the same pages",
-		want: "≥ 95 %", got: fmt.Sprintf("%.0f %% (%.0f of %.0f pages a minute)", 100*ratio, whole, bare),
-		met: ratio >= throughputGoal, missed: fmt.Sprintf(" by %.0f points", 100*(throughputGoal-ratio)),
-	})
-	cost := costsOf(rounds)
-	b.report.table(cost.table(part, idle))
-	b.report.table(stepTable(rounds))
-	if ratio < throughputGoal {
-		b.report.why("%s", cost.explain(ratio, part))
-	}
-}
-
-// costs are CPU times per page, in milliseconds, summed over all rounds.
-type costs struct {
-	pages                   int
-	bare, children, service float64
-}
-
-func costsOf(rounds []round) costs {
-	var c costs
-	var bare time.Duration
-	var spent proc.Spent
-	for _, r := range rounds {
-		c.pages += r.pages
-		bare += r.bare.cpu
-		spent.Own += r.spent.Own
-		spent.Children += r.spent.Children
-	}
-	c.bare, c.children, c.service = c.perPage(bare), c.perPage(spent.Children), c.perPage(spent.Own)
-	return c
-}
-
-func (c costs) perPage(d time.Duration) float64 {
-	return float64(d.Microseconds()) / 1000 / float64(c.pages)
-}
-
-func (c costs) table(part parts, idle float64) table {
-	ms := func(v float64) string { return fmt.Sprintf("%.0f ms", v) }
-	return table{
-		title:  "End to end: CPU time per page",
-		header: []string{"what", "CPU per page"},
-		rows: [][]string{
-			{"bare engine, alone", ms(c.bare)},
-			{"children of the service: decoding, recognizing, marking", ms(c.children)},
-			{"the service itself: HTTP, digests, queue, database", ms(c.service)},
-			{"of the children's: opening and decoding a page (measured alone)", milliseconds(part.frame)},
-			{"added by the sandbox around one reading (measured alone)", milliseconds(part.fence)},
-		},
-		note: fmt.Sprintf("By CPU time the service does %.0f %% of what the bare engine does. Idle, it uses %.1f %% of one core.",
-			100*c.bare/(c.children+c.service), 100*idle),
-	}
-}
-
-func (c costs) explain(ratio float64, part parts) string {
-	return fmt.Sprintf("**End to end.** %.0f %% of the bare engine's pages a minute, %.0f points short. The engine needs %.0f ms of CPU a page; the service spends %.0f ms, and the difference is work the bare engine does not do: opening and decoding the scan (%s a page), marking and everything else in the children (%.0f ms), and the service's own %.0f ms for receiving, digests, queue and database. What the CPU times do not show is waiting: for durable writes, and at the end of a round for the last file.",
-		100*ratio, 100*(throughputGoal-ratio), c.bare, c.children+c.service, milliseconds(part.frame),
-		max(0, c.children-c.bare-float64(part.frame.Milliseconds())), c.service)
 }
 
 // stepTable shows how long the steps took, waiting included.
