@@ -153,6 +153,7 @@ func pictures(t testing.TB) map[string]string {
 		"tiff big endian":     tiffcp(rgbTIFF, "a.tif", "-B"),
 		"bmp":                 convert(t, colour, "a.bmp", "-type", "TrueColor"),
 		"webp":                convert(t, colour, "a.webp", "-define", "webp:lossless=true"),
+		"heic":                convert(t, colour, "a.heic", "-quality", "90"),
 		"gif":                 convert(t, grey, "a.gif"),
 	}
 }

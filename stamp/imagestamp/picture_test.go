@@ -66,7 +66,7 @@ func tolerance(kind string) float64 {
 		return 16
 	case strings.Contains(kind, "transparent"):
 		return 12 // paper became white
-	case strings.Contains(kind, "jpeg"):
+	case strings.Contains(kind, "jpeg"), kind == "heic":
 		return 9
 	case strings.Contains(kind, "grey"), kind == "gif":
 		return 9 // the seal lost its colour
