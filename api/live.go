@@ -144,13 +144,28 @@ func (s *Server) stream(ctx context.Context, line *sse, id document.ID, ch <-cha
 			return
 		case <-beat.C:
 		case e := <-ch:
-			if !line.send("step", e) {
+			if !line.send("step", e) || !line.drain(ch) {
 				return
 			}
 		}
 		doc, err := s.document(ctx, id) // asked anew: it may be in quarantine by now
 		if err != nil || !line.send("state", progressOf(doc)) || resting(doc.State) {
 			return
+		}
+	}
+}
+
+// drain sends what else is there already, so that the state sent next is not
+// ahead of the steps that led to it.
+func (l *sse) drain(ch <-chan approval.Event) bool {
+	for {
+		select {
+		case e := <-ch:
+			if !l.send("step", e) {
+				return false
+			}
+		default:
+			return true
 		}
 	}
 }

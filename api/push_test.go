@@ -109,7 +109,7 @@ func TestV2_9_PushNamesEveryWrongField(t *testing.T) {
 		"project":  append(certificate(t, ecertID, certificateBytes, permitFields()), field("project", "12")),
 		"item":     append(certificate(t, ecertID, certificateBytes, permitFields()), field("item", "X")),
 		"file":     certificate(t, ecertID, "GIF89a is no certificate", permitFields()),
-		"ecert_id": append(certificate(t, "", certificateBytes, permitFields())),
+		"ecert_id": certificate(t, "", certificateBytes, permitFields()),
 	} {
 		if got := h.do(h.form("system", "/v1/certificates", "", parts...)).want(http.StatusUnprocessableEntity); got.wrong()[name] == "" {
 			t.Errorf("%s is not named in %s", name, got.body)
