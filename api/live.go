@@ -39,23 +39,23 @@ func newLive(events storage.Events, log *slog.Logger) *live {
 
 func (l *live) close() { l.closeOnce.Do(func() { close(l.closed) }) }
 
-// listen gives the events of a document from now on: whoever reads the document
-// after this call misses nothing. The function ends it.
-func (l *live) listen(ctx context.Context, id document.ID) (<-chan approval.Event, func(), error) {
+// listen gives the events of a document after the sequence number since: whoever
+// reads the document after this call misses nothing. The function ends it.
+func (l *live) listen(ctx context.Context, id document.ID) (events <-chan approval.Event, since int64, end func(), err error) {
 	ch := make(chan approval.Event, 256)
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	last, err := l.events.LastEvent(ctx)
+	if err != nil {
+		return nil, 0, nil, fmt.Errorf("read outbox: %w", err)
+	}
 	if l.stop == nil {
-		last, err := l.events.LastEvent(ctx)
-		if err != nil {
-			return nil, nil, fmt.Errorf("read outbox: %w", err)
-		}
 		polling, cancel := context.WithCancel(context.Background())
 		l.stop = cancel
 		go l.poll(polling, last)
 	}
 	l.listeners[ch] = id
-	return ch, func() { l.leave(ch) }, nil
+	return ch, last, func() { l.leave(ch) }, nil
 }
 
 func (l *live) leave(ch chan approval.Event) {
@@ -113,7 +113,7 @@ func (l *live) pass(ctx context.Context, last int64) int64 {
 // stands, then every change. It ends when nothing more will happen by itself.
 func (s *Server) watch(w http.ResponseWriter, r *http.Request) {
 	id := document.ID(r.PathValue("id"))
-	ch, leave, err := s.live.listen(r.Context(), id)
+	ch, since, leave, err := s.live.listen(r.Context(), id)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -127,7 +127,7 @@ func (s *Server) watch(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Accel-Buffering", "no") // proxies pass each event on at once
-	line := &sse{w: w, out: http.NewResponseController(w)}
+	line := &sse{w: w, out: http.NewResponseController(w), last: since}
 	if line.send("state", progressOf(doc)) && !resting(doc.State) {
 		s.stream(r.Context(), line, id, ch)
 	}
@@ -144,28 +144,30 @@ func (s *Server) stream(ctx context.Context, line *sse, id document.ID, ch <-cha
 			return
 		case <-beat.C:
 		case e := <-ch:
-			if !line.send("step", e) || !line.drain(ch) {
+			if !line.step(e) {
 				return
 			}
 		}
 		doc, err := s.document(ctx, id) // asked anew: it may be in quarantine by now
-		if err != nil || !line.send("state", progressOf(doc)) || resting(doc.State) {
+		if err != nil || resting(doc.State) && !s.catchUp(ctx, line, id) ||
+			!line.send("state", progressOf(doc)) || resting(doc.State) {
 			return
 		}
 	}
 }
 
-// drain sends what else is there already, so that the state sent next is not
-// ahead of the steps that led to it.
-func (l *sse) drain(ch <-chan approval.Event) bool {
-	for {
-		select {
-		case e := <-ch:
-			if !l.send("step", e) {
+// catchUp sends what the outbox holds of a document beyond what was sent, so that
+// a stream never ends ahead of the steps that led to its last state.
+func (s *Server) catchUp(ctx context.Context, line *sse, id document.ID) bool {
+	for after := line.last; ; {
+		list, err := s.Records.EventsAfter(ctx, after, 1000)
+		if err != nil || len(list) == 0 {
+			return err == nil
+		}
+		for _, e := range list {
+			if after = e.Seq; e.Document == id && !line.step(e) {
 				return false
 			}
-		default:
-			return true
 		}
 	}
 }
@@ -195,8 +197,18 @@ func resting(s document.State) bool { return s.Final() || s == document.StateNee
 
 // sse writes server-sent events.
 type sse struct {
-	w   http.ResponseWriter
-	out *http.ResponseController
+	w    http.ResponseWriter
+	out  *http.ResponseController
+	last int64 // sequence number of the last step sent
+}
+
+// step sends an event of the outbox, once.
+func (l *sse) step(e approval.Event) bool {
+	if e.Seq <= l.last {
+		return true
+	}
+	l.last = e.Seq
+	return l.send("step", e)
 }
 
 // send reports whether somebody still listens.
