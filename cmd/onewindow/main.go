@@ -35,7 +35,8 @@ func main() {
 func run() int {
 	ctx, stop := signals()
 	defer stop()
-	err := root().ExecuteContext(ctx)
+	a := &app{cfg: config.Default()}
+	err := root(a).ExecuteContext(ctx)
 	if err == nil {
 		return exitOK
 	}
@@ -47,7 +48,7 @@ func run() int {
 		return coded.code
 	}
 	fmt.Fprintln(os.Stderr, "onewindow:", err)
-	if errors.Is(err, config.ErrInvalid) {
+	if errors.Is(err, config.ErrInvalid) || !a.called {
 		return exitUsage
 	}
 	return exitInternal
@@ -78,16 +79,17 @@ func signals() (context.Context, func()) {
 
 // app is what subcommands share: the options.
 type app struct {
-	cfg  config.Config
-	file string
+	cfg    config.Config
+	file   string
+	called bool // the command line made sense and a subcommand began
 }
 
-func root() *cobra.Command {
-	a := &app{cfg: config.Default()}
+func root(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "onewindow", Short: "工程建设项目审批“一窗受理、集成服务”",
 		SilenceUsage: true, SilenceErrors: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			a.called = true
 			return a.cfg.Load(cmd.Flags(), a.file)
 		},
 	}

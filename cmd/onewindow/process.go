@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"onewindow/approval/catalogue"
+	"onewindow/approval/identifier"
 	"onewindow/document"
 )
 
@@ -40,6 +42,12 @@ func (o processOptions) check(files []string) error {
 	case document.RoleAuto, document.RoleMaterial, document.RoleResult:
 	default:
 		return exitError{exitUsage, errors.New("--as must be material or result")}
+	}
+	if _, known := catalogue.Default().Item(o.item); o.item != "" && !known {
+		return exitError{exitUsage, fmt.Errorf("--item: the catalogue has no item %q", o.item)}
+	}
+	if o.project != "" && !identifier.Validate("project_code", o.project).Valid {
+		return exitError{exitUsage, fmt.Errorf("--project: %q is not a project code", o.project)}
 	}
 	for _, f := range files {
 		info, err := os.Stat(f)

@@ -28,7 +28,7 @@ type processLine struct {
 	Pages     []linePage           `json:"pages"`
 	Outputs   map[string]string    `json:"outputs"`
 	Findings  []document.Finding   `json:"findings,omitempty"`
-	Code      string               `json:"verification_code,omitempty"`
+	Code      string               `json:"verification_code"`
 	Timing    map[string]int64     `json:"timing_ms"`
 }
 
