@@ -21,7 +21,7 @@ const (
 // Thresholds of ReviewDoubtful.
 const (
 	sureType  = 0.80
-	sureField = 0.75
+	sureField = 0.70
 )
 
 // PolicyConfirmer is who confirmed the fields of a result that a policy let pass.
