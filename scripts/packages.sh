@@ -12,4 +12,4 @@ done
 [ -z "$missing" ] && exit 0
 echo "installing:$missing"
 $become apt-get update -qq
-DEBIAN_FRONTEND=noninteractive $become apt-get install -y -qq --no-install-recommends $missing >/dev/null
+DEBIAN_FRONTEND=noninteractive $become apt-get install -y -qq $missing >/dev/null
