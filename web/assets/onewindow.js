@@ -28,7 +28,7 @@ if (upload) {
       item.textContent = `${file.name}：上传中…`;
       const form = new FormData();
       form.append("project", upload.project.value);
-      form.append("as", upload.as.value);
+      if (upload.as) form.append("as", upload.as.value);
       form.append("file", file);
       try {
         const r = await fetch("/v1/documents", { method: "POST", body: form, headers: { "Idempotency-Key": crypto.randomUUID?.() ?? String(Math.random()) } });
