@@ -9,6 +9,7 @@ import (
 	"path"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"onewindow/document"
@@ -164,20 +165,27 @@ func (c *capped) Read(p []byte) (int, error) {
 const maxName = 255
 
 // cleanName keeps the last element of the name as sent, as valid UTF-8 without
-// control characters: it is for display only and never becomes a path.
+// control characters and those that turn the reading direction (so that
+// "fdp.exe" cannot show as "exe.pdf"): it is for display only and never becomes
+// a path.
 func cleanName(name string) string {
 	name = path.Base(strings.ReplaceAll(name, "\\", "/"))
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == utf8.RuneError {
+	name = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Cf) || r == utf8.RuneError {
 			return -1
 		}
 		return r
-	}, name)
-	for len(name) > maxName {
-		_, size := utf8.DecodeLastRuneInString(name)
-		name = name[:len(name)-size]
+	}, name))
+	ext := path.Ext(name)
+	if len(ext) > 20 {
+		ext = ""
 	}
-	if name == "." || name == "/" {
+	stem := strings.TrimSuffix(name, ext)
+	for len(stem)+len(ext) > maxName {
+		_, size := utf8.DecodeLastRuneInString(stem)
+		stem = stem[:len(stem)-size]
+	}
+	if name = stem + ext; name == "." || name == "/" || name == ".." {
 		return ""
 	}
 	return name

@@ -2,14 +2,12 @@ package hotfolder
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"strings"
+	"path"
 	"time"
 
 	"onewindow/document"
@@ -17,206 +15,189 @@ import (
 	"onewindow/storage"
 )
 
-// claim is what is written beside a claimed file before it is moved, so that
-// whoever finds it after a crash knows where it came from.
-type claim struct {
-	Token string    `json:"token"`
-	From  string    `json:"from"` // path inside the inbox
-	Name  string    `json:"name"`
-	At    time.Time `json:"at"`
-}
-
-const claimFile = "claim.json"
-
-// take claims a file by renaming it and receives it.
+// take claims a file and receives it.
 func (w *Watcher) take(ctx context.Context, path string) {
-	c, dir, err := w.claim(path)
+	c, err := w.claim(path)
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) { // else another watcher was faster
-			w.Log.Warn("claim file", "error", err)
+			w.complain("claim file", err)
 		}
 		return
 	}
+	defer c.release()
 	delete(w.seen, path)
-	w.receive(ctx, c, dir)
+	w.complain("claim file", nil)
+	if err := w.try(ctx, c); err != nil && !errors.Is(err, errLocal) {
+		w.store.lengthen(w.Every)
+	}
 }
 
-func (w *Watcher) claim(path string) (claim, string, error) {
-	from, err := filepath.Rel(w.Inbox, path)
-	if err != nil {
-		return claim{}, "", err
-	}
-	c := claim{Token: rand.Text(), From: filepath.ToSlash(from), Name: filepath.Base(path), At: time.Now().UTC()}
-	dir := w.house("claimed", c.Token)
-	if err := os.Mkdir(dir, 0o770); err != nil {
-		return c, dir, fmt.Errorf("make claim: %w", err)
-	}
-	if err := writeSynced(filepath.Join(dir, claimFile), c); err != nil {
-		return c, dir, errors.Join(err, os.RemoveAll(dir))
-	}
-	if err := os.Rename(path, filepath.Join(dir, heldName(c))); err != nil {
-		return c, dir, errors.Join(err, os.RemoveAll(dir))
-	}
-	return c, dir, syncFolder(dir)
-}
-
-// heldName keeps a file from taking the claim's own name.
-func heldName(c claim) string { return "file-" + c.Name }
-
-// resume goes on with claims that a crash or a full disk left behind.
+// resume goes on with claims that a crash, a full disk or a database that was
+// away left behind.
 func (w *Watcher) resume(ctx context.Context) error {
 	dirs, err := os.ReadDir(w.house("claimed"))
 	if err != nil {
 		return fmt.Errorf("list claims: %w", err)
 	}
+	pending := map[string]*delay{}
 	for _, d := range dirs {
-		if ctx.Err() != nil {
-			return nil
+		if w.later[d.Name()] != nil {
+			pending[d.Name()] = w.later[d.Name()]
 		}
-		w.resumeOne(ctx, w.house("claimed", d.Name()))
+		if ctx.Err() != nil || time.Now().Before(w.later[d.Name()].due()) {
+			continue
+		}
+		if c, ok := w.leftClaim(w.house("claimed", d.Name())); ok {
+			_ = w.try(ctx, c) // told and put off
+			c.release()
+			if l := w.later[c.Token]; l != nil {
+				pending[c.Token] = l
+			}
+		}
 	}
+	w.later = pending // of claims that still exist
 	return nil
 }
 
-// orphanAge is how old a claim without a file must be before it is removed:
-// another watcher may be between making it and moving the file.
-const orphanAge = time.Minute
-
-func (w *Watcher) resumeOne(ctx context.Context, dir string) {
-	var c claim
-	b, err := os.ReadFile(filepath.Join(dir, claimFile))
-	if err != nil || json.Unmarshal(b, &c) != nil {
-		return
-	}
-	held, err := os.Stat(filepath.Join(dir, heldName(c)))
-	if errors.Is(err, fs.ErrNotExist) {
-		if time.Since(c.At) > orphanAge {
-			_ = os.RemoveAll(dir)
-		}
-		return
-	}
-	if err == nil && held.Mode().IsRegular() {
-		w.receive(ctx, c, dir)
-	}
+// delay is when something is tried again. A large file is not sent to a store
+// that is away, or full, every two seconds.
+type delay struct {
+	until time.Time
+	pause time.Duration
 }
 
-// receive brings a claimed file in under its token: after a crash the same token
-// finds the document that was already made.
-func (w *Watcher) receive(ctx context.Context, c claim, dir string) {
-	path := filepath.Join(dir, heldName(c))
-	f, err := os.Open(path)
-	if err != nil {
-		w.Log.Warn("open claimed file", "error", err)
-		return
-	}
-	defer f.Close()
-	receipt, err := w.Receiver.Receive(ctx, intake.Submission{
-		Body: f, Filename: c.Name, Origin: w.Binder.Bind(c.From), IdempotencyKey: "hotfolder:" + c.Token,
-	})
-	if r, ok := document.AsRefusal(err); ok {
-		w.quarantine(path, c.Name, r)
-		_ = os.RemoveAll(dir)
-		return
-	}
-	if err != nil {
-		if ctx.Err() == nil && !errors.Is(err, storage.ErrFull) {
-			w.Log.Warn("receive claimed file", "error", err)
-		}
-		return // it stays claimed and is tried again
-	}
-	w.Log.Info("file received", "document", receipt.Document, "receipt", receipt.Number)
-	if err := os.Rename(path, w.house("received", string(receipt.Document)+nameMark+c.Name)); err != nil {
-		w.Log.Warn("move received file", "document", receipt.Document, "error", err)
-		return
-	}
-	_ = os.RemoveAll(dir)
+// lengthen doubles the pause, from first on.
+func (d *delay) lengthen(first time.Duration) {
+	d.pause = min(max(2*d.pause, first), longestPause)
+	d.until = time.Now().Add(d.pause)
 }
 
-// nameMark stands between a document's ID and the file's name.
-const nameMark = "__"
-
-func writeSynced(path string, v any) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o660)
-	if err != nil {
-		return fmt.Errorf("write claim: %w", err)
+// due is when; a claim without a delay is due at once.
+func (d *delay) due() time.Time {
+	if d == nil {
+		return time.Time{}
 	}
-	err = json.NewEncoder(f).Encode(v)
+	return d.until
+}
+
+const longestPause = 30 * time.Second
+
+// try receives a claimed file, or puts it off.
+func (w *Watcher) try(ctx context.Context, c claim) error {
+	err := w.receive(ctx, c)
 	if err == nil {
-		err = f.Sync()
+		delete(w.later, c.Token)
+		w.store = delay{}
+		w.complain("receive claimed file", nil)
+		return nil
 	}
-	return errors.Join(err, f.Close())
+	if ctx.Err() != nil {
+		return err // it stays claimed, and is found at the next start
+	}
+	if w.later[c.Token] == nil {
+		w.later[c.Token] = &delay{}
+	}
+	w.later[c.Token].lengthen(w.Every)
+	w.complain("receive claimed file", err)
+	return err
 }
 
-func syncFolder(dir string) error {
-	f, err := os.Open(dir)
+// receive brings a claimed file in. The same bytes in the same folder are the
+// same submission: after a crash, and when somebody drops a file twice, that
+// finds the document that was already made.
+func (w *Watcher) receive(ctx context.Context, c claim) error {
+	sub, info, err := w.keep(ctx, c)
+	if r, ok := document.AsRefusal(err); ok {
+		w.quarantine(c.held(), c.Name, r)
+		c.drop()
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Sync(), f.Close())
-}
-
-// settle looks what became of received files: finished ones move to done, those
-// that could not be used to quarantine with a reason, and of a classified one no
-// copy stays here.
-func (w *Watcher) settle(ctx context.Context) error {
-	files, err := os.ReadDir(w.house("received"))
+	sub.IdempotencyKey = "hotfolder:" + info.Digest.Hex() + ":" + path.Dir(c.From)
+	receipt, err := w.Receiver.Admit(ctx, info, sub)
+	if err == nil && receipt.Again {
+		receipt, err = w.again(ctx, c, info, sub, receipt)
+	}
 	if err != nil {
-		return fmt.Errorf("list received files: %w", err)
+		return err
 	}
-	for _, f := range files {
-		id, name, found := strings.Cut(f.Name(), nameMark)
-		if !found {
-			continue
-		}
-		doc, err := w.Documents.Document(ctx, document.ID(id))
-		if err != nil {
-			return err
-		}
-		w.settleOne(w.house("received", f.Name()), name, doc)
+	w.Log.Info("file received", "document", receipt.Document, "receipt", receipt.Number, "again", receipt.Again)
+	if err := moveFree(c.held(), w.house("received"), string(receipt.Document)+nameMark+c.Name); err != nil {
+		return fmt.Errorf("move received file: %w", err)
 	}
+	c.drop()
 	return nil
 }
 
-func (w *Watcher) settleOne(path, name string, doc document.Document) {
+// keep stores the bytes, and makes sure that nobody wrote to the file meanwhile:
+// a program that still has it open may.
+func (w *Watcher) keep(ctx context.Context, c claim) (intake.Submission, storage.BlobInfo, error) {
+	var none storage.BlobInfo
+	f, err := openRegular(c.held())
+	if err != nil {
+		return intake.Submission{}, none, fmt.Errorf("open claimed file: %w: %w", errLocal, err)
+	}
+	defer f.Close()
+	before, err := f.Stat()
+	if err != nil {
+		return intake.Submission{}, none, fmt.Errorf("stat claimed file: %w: %w", errLocal, err)
+	}
+	sub := intake.Submission{Body: localFile{f}, Filename: c.Name, Size: before.Size(), Origin: w.Binder.Bind(c.From)}
+	info, err := w.Receiver.Keep(ctx, sub)
+	if errors.Is(err, storage.ErrMismatch) { // it grew while it was read
+		err = errors.Join(errStillWritten, err)
+	}
+	if err != nil {
+		return sub, info, err
+	}
+	after, err := f.Stat()
+	if err != nil {
+		return sub, info, fmt.Errorf("stat claimed file: %w: %w", errLocal, err)
+	}
+	if !sightingOf(before).same(sightingOf(after)) {
+		return sub, info, errStillWritten
+	}
+	return sub, info, nil
+}
+
+// errLocal marks trouble with one file, which says nothing about the stores.
+var errLocal = errors.New("file cannot be read")
+
+var errStillWritten = fmt.Errorf("%w yet: somebody still writes to it", errLocal)
+
+// localFile marks what goes wrong while a claimed file is read.
+type localFile struct{ r io.Reader }
+
+func (f localFile) Read(p []byte) (int, error) {
+	n, err := f.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = fmt.Errorf("%w: %w", errLocal, err)
+	}
+	return n, err
+}
+
+// again decides about bytes that came before. What could not be used then is
+// taken anew: dropping a file again is how people at a counter say "try again".
+func (w *Watcher) again(ctx context.Context, c claim, info storage.BlobInfo, sub intake.Submission, receipt intake.Receipt) (intake.Receipt, error) {
+	doc, err := w.Documents.Document(ctx, receipt.Document)
+	if err != nil {
+		return receipt, err
+	}
 	switch doc.State {
-	case document.StateRefused, document.StateFailed:
-		r := doc.Refusal
-		if r == nil {
-			r = document.Refuse(document.CodeInternal, "处理失败，请重新放入或联系管理员。", "failed without a refusal")
+	case document.StateRefused, document.StateFailed, document.StateRejected, document.StateCancelled:
+		if w.mine(c, doc) {
+			return receipt, nil
 		}
-		w.quarantine(path, string(doc.Receipt)+nameMark+name, r)
-	case document.StateQuarantined:
-		_ = os.Remove(path)
-	case document.StateDone, document.StateNeedsReview, document.StateRejected, document.StateCancelled:
-		day := w.house("done", time.Now().In(shanghai).Format("20060102"))
-		if err := os.MkdirAll(day, 0o770); err != nil {
-			return
-		}
-		_ = os.Rename(path, filepath.Join(day, string(doc.Receipt)+nameMark+name))
+		sub.IdempotencyKey += ":" + c.Token
+		return w.Receiver.Admit(ctx, info, sub)
 	}
+	return receipt, nil
 }
 
-var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
-
-// quarantine keeps a file that could not be used, with the reason beside it.
-// Dropping a repaired file into the inbox again is all that is needed.
-func (w *Watcher) quarantine(path, name string, r *document.Refusal) {
-	to := w.house("quarantine", name)
-	for n := 2; exists(to); n++ {
-		to = w.house("quarantine", fmt.Sprintf("%d-%s", n, name))
-	}
-	if err := os.Rename(path, to); err != nil {
-		w.Log.Warn("quarantine file", "error", err)
-		return
-	}
-	text := fmt.Sprintf("%s\n\n代码：%s\n时间：%s\n处理后请把文件重新放入热文件夹。\n", r.Message, r.Code,
-		time.Now().In(shanghai).Format("2006-01-02 15:04:05"))
-	if err := os.WriteFile(to+".原因.txt", []byte(text), 0o660); err != nil {
-		w.Log.Warn("write reason", "error", err)
-	}
-}
-
-func exists(path string) bool {
-	_, err := os.Lstat(path)
-	return err == nil
+// mine reports whether a document was made from this very claim, by a process
+// that ended before it could move the file: then it is younger than the claim.
+func (w *Watcher) mine(c claim, doc document.Document) bool {
+	return doc.ReceivedAt.After(c.At)
 }

@@ -15,14 +15,16 @@ import (
 
 	"onewindow/document"
 	"onewindow/intake"
+	"onewindow/storage"
 )
 
 // House is the folder inside the inbox that is ours.
 const House = ".onewindow"
 
-// Receiver is the one way in.
+// Receiver is the one way in: *intake.Receiver.
 type Receiver interface {
-	Receive(ctx context.Context, s intake.Submission) (intake.Receipt, error)
+	Keep(ctx context.Context, s intake.Submission) (storage.BlobInfo, error)
+	Admit(ctx context.Context, info storage.BlobInfo, s intake.Submission) (intake.Receipt, error)
 }
 
 // Documents tells what became of a file.
@@ -45,7 +47,11 @@ type Watcher struct {
 	// is, to be refused with a reason; default 5 min.
 	Patience time.Duration
 
-	seen map[string]sighting
+	seen  map[string]sighting
+	later map[string]*delay // claims to be tried again, by token
+	store delay             // while the stores take nothing, new files stay where people see them
+	next  time.Time         // when a file may have rested long enough
+	said  map[string]string // last complaint about each thing
 }
 
 func (w *Watcher) defaults() {
@@ -59,7 +65,7 @@ func (w *Watcher) defaults() {
 		w.Patience = 5 * time.Minute
 	}
 	if w.seen == nil {
-		w.seen = map[string]sighting{}
+		w.seen, w.later, w.said = map[string]sighting{}, map[string]*delay{}, map[string]string{}
 	}
 }
 
@@ -85,60 +91,102 @@ func (w *Watcher) Run(ctx context.Context) error {
 		return err
 	}
 	hints := w.hints(ctx)
-	tick := time.NewTicker(w.Every)
-	defer tick.Stop()
 	for {
-		if err := w.Pass(ctx); err != nil && ctx.Err() == nil {
-			w.Log.Warn("search hot folder", "error", err)
+		err := w.Pass(ctx)
+		if ctx.Err() == nil {
+			w.complain("search hot folder", err)
 		}
+		timer := time.NewTimer(w.untilNext())
 		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
+		case <-timer.C:
 		case <-hints:
 			// A hint starts the clock of a new file early; it is taken when quiet.
 			sleep(ctx, w.Quiet/4)
+		case <-ctx.Done():
 		}
+		timer.Stop()
+		if ctx.Err() != nil {
+			return nil
+		}
+	}
+}
+
+// untilNext is the time to the next search: when a file will have rested, and
+// every so often in any case.
+func (w *Watcher) untilNext() time.Duration {
+	if w.next.IsZero() {
+		return w.Every
+	}
+	return min(max(time.Until(w.next), 10*time.Millisecond), w.Every)
+}
+
+// complain tells of trouble once, not at every search, and of its end.
+func (w *Watcher) complain(doing string, err error) {
+	words := ""
+	if err != nil {
+		words = err.Error()
+	}
+	if w.said[doing] == words {
+		return
+	}
+	w.said[doing] = words
+	if err != nil {
+		w.Log.Warn(doing, "error", err)
 	}
 }
 
 // Pass searches once: claims left behind, what became of received files, new files.
 func (w *Watcher) Pass(ctx context.Context) error {
 	w.defaults()
+	w.next = time.Time{}
 	return errors.Join(w.resume(ctx), w.settle(ctx), w.search(ctx))
 }
 
 // search looks at every file and takes those that rest and are complete.
 func (w *Watcher) search(ctx context.Context) error {
 	present := map[string]bool{}
+	var trouble error
 	err := filepath.WalkDir(w.Inbox, func(path string, d fs.DirEntry, err error) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if err != nil {
-			if errors.Is(err, fs.ErrNotExist) {
-				return nil // gone between reading the folder and looking
+			if !errors.Is(err, fs.ErrNotExist) { // else gone between reading the folder and looking
+				trouble = errors.Join(trouble, err) // one closed folder does not hide the others
 			}
-			return err
+			return nil
 		}
 		if d.IsDir() {
-			if d.Name() == House {
+			if path != w.Inbox && ignoredFolder(d.Name()) {
 				return filepath.SkipDir
 			}
-			return ctx.Err()
+			return nil
 		}
 		if ignored(d) {
 			return nil
 		}
 		present[path] = true
-		if w.rests(path) {
+		if w.rests(path) && !time.Now().Before(w.store.until) {
 			w.take(ctx, path)
 		}
-		return ctx.Err()
+		return nil
 	})
 	for path := range w.seen {
 		if !present[path] {
 			delete(w.seen, path)
 		}
 	}
-	return err
+	return errors.Join(err, trouble)
+}
+
+// ignoredFolder reports folders that never hold documents: ours, and those of
+// file servers and synchronising programs.
+func ignoredFolder(name string) bool {
+	switch strings.ToLower(name) {
+	case "@eadir", "#recycle", "$recycle.bin", "system volume information", "lost+found", "__macosx":
+		return true
+	}
+	return strings.HasPrefix(name, ".")
 }
 
 // ignored reports files that are never documents: hidden and system files,
@@ -198,7 +246,7 @@ func (w *Watcher) addFolders(n *fsnotify.Watcher, root string) {
 		if err != nil || !d.IsDir() {
 			return nil
 		}
-		if d.Name() == House {
+		if path != w.Inbox && ignoredFolder(d.Name()) {
 			return filepath.SkipDir
 		}
 		_ = n.Add(path) // without a hint the search still comes
