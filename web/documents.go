@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"onewindow/access"
+	"onewindow/approval/catalogue"
 	"onewindow/casework"
 	"onewindow/document"
 	"onewindow/storage"
@@ -62,9 +63,15 @@ type documentData struct {
 
 type fieldRow struct {
 	Key, Label string
+	UnitText   string // of the value, e.g. 万元
 	Required   bool
+	Doubtful   bool // read with less than usual confidence, so worth a look
 	document.Field
 }
+
+// doubtful is the confidence below which a value is marked for the reviewer; the
+// pipeline's own threshold to let a result pass is the same.
+const doubtful = 0.75
 
 type typeChoice struct{ Code, Name string }
 
@@ -146,17 +153,18 @@ func (s *pages) decidable(r *http.Request) (document.Document, error) {
 func (s *pages) fieldRows(doc document.Document, typed map[string]string) []fieldRow {
 	var rows []fieldRow
 	seen := map[string]bool{}
-	add := func(key, label string, required bool) {
+	add := func(key, label, unit string, required bool) {
 		f := doc.Fields[key]
 		if v, ok := typed[key]; ok {
 			f.Value = v
 		}
-		rows = append(rows, fieldRow{Key: key, Label: label, Required: required, Field: f})
+		rows = append(rows, fieldRow{Key: key, Label: label, UnitText: unit, Required: required, Field: f,
+			Doubtful: f.Value != "" && (f.Confidence < doubtful || !f.Valid)})
 		seen[key] = true
 	}
 	if t, ok := s.Catalogue.ResultType(doc.Classification.Code); ok {
 		for _, f := range t.Fields {
-			add(f.Key, s.Catalogue.FieldLabel(t.Code, f.Key), f.Required)
+			add(f.Key, s.Catalogue.FieldLabel(t.Code, f.Key), unitOf(f), f.Required)
 		}
 	}
 	var rest []string
@@ -167,9 +175,20 @@ func (s *pages) fieldRows(doc document.Document, typed map[string]string) []fiel
 	}
 	sort.Strings(rest)
 	for _, key := range rest {
-		add(key, key, false)
+		add(key, key, "", false)
 	}
 	return rows
+}
+
+// unitOf is the unit a field's value is in.
+func unitOf(f catalogue.Field) string {
+	if f.Type == catalogue.TypeArea {
+		return "平方米"
+	}
+	if len(f.Units) > 0 {
+		return f.Units[0]
+	}
+	return ""
 }
 
 func (s *pages) types() []typeChoice {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"onewindow/access"
@@ -167,6 +168,7 @@ func functions() template.FuncMap {
 		"step":    func(s document.Step) string { return stepText[s] },
 		"percent": func(f float64) string { return fmt.Sprintf("%.0f%%", 100*f) },
 		"code":    verifycode.Format,
+		"by":      confirmerText,
 		"task":    func(s storage.TaskState) string { return taskText[s] },
 		"size":    sizeText,
 		"resting": func(s document.State) bool { return s.Final() || s == document.StateNeedsReview },
@@ -191,7 +193,7 @@ var (
 	}
 	stepText = map[document.Step]string{
 		document.StepInspect: "检测", document.StepScreen: "首页筛查", document.StepRecognize: "识别",
-		document.StepClassify: "分类", document.StepExtract: "提取数据", document.StepStamp: "加水印", document.StepPublish: "发布",
+		document.StepClassify: "分类", document.StepExtract: "提取数据", document.StepStamp: "加水印", document.StepPublish: "发布", document.StepErase: "清除派生数据",
 	}
 )
 
@@ -204,4 +206,12 @@ func sizeText(n int64) string {
 		return fmt.Sprintf("%.0f KB", float64(n)/(1<<10))
 	}
 	return fmt.Sprintf("%d 字节", n)
+}
+
+// confirmerText names who confirmed a value: a person, or the rule that let it pass.
+func confirmerText(by string) string {
+	if strings.HasPrefix(by, "policy:") {
+		return "系统核验"
+	}
+	return by
 }
