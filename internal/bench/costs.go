@@ -13,15 +13,18 @@ func (b *bench) reportThroughput(rounds []round, fence time.Duration, idle float
 	bare := figure.Median(each(rounds, func(r round) float64 { return figure.PerMinute(r.pages, r.bare.wall) }))
 	whole := figure.Median(each(rounds, func(r round) float64 { return figure.PerMinute(r.pages, r.service.wall) }))
 	cost := costsOf(rounds)
+	// On a busy machine wall time favours the service: its children are sessions of
+	// their own, and the scheduler gives every session a share.
+	honest := min(ratio, cost.ratio())
 	b.report.goal(goal{
 		what: "End to end pages a minute, of the bare engine's on the same pages",
 		want: "≥ 95 %", got: fmt.Sprintf("%.0f %% (%.0f of %.0f pages a minute; by CPU time %.0f %%)", 100*ratio, whole, bare, 100*cost.ratio()),
-		met: ratio >= throughputGoal, missed: fmt.Sprintf(" by %.0f points", 100*(throughputGoal-ratio)),
+		met: honest >= throughputGoal, missed: fmt.Sprintf(" by %.0f points", 100*(throughputGoal-honest)),
 	})
 	b.report.table(cost.table(fence, idle))
 	b.report.table(stepTable(rounds))
-	if ratio < throughputGoal {
-		b.report.why("%s", cost.explain(ratio))
+	if honest < throughputGoal {
+		b.report.why("%s", cost.explain(ratio, honest))
 	}
 }
 
@@ -66,17 +69,17 @@ func (c costs) table(fence time.Duration, idle float64) table {
 			{"the service's children: inspecting, decoding, recognizing, marking", ms(c.children)},
 			{"the service itself: HTTP, digests, queue, database", ms(c.service)},
 		},
-		note: fmt.Sprintf("Wall time goes by what else the machine does; CPU time hardly. Around one reading the sandbox adds %.1f ms. Idle, the service uses %.1f %% of one core.",
+		note: fmt.Sprintf("Wall time goes by what else the machine does, and on a busy machine favours the service, whose children count as programs of their own; CPU time hardly does. The lower of the two ratios counts. Around one reading the sandbox adds %.1f ms. Idle, the service uses %.1f %% of one core.",
 			float64(fence.Microseconds())/1000, 100*idle),
 	}
 }
 
-func (c costs) explain(ratio float64) string {
+func (c costs) explain(ratio, honest float64) string {
 	rest := c.children - c.bare - c.decoding
-	return fmt.Sprintf("**End to end.** %.0f %% of the bare engine's pages a minute, %.0f points short of the goal; by CPU time it is %.0f %%. "+
+	return fmt.Sprintf("**End to end.** By wall time %.0f %% of the bare engine's pages a minute, by CPU time %.0f %%; the lower is %.0f points short of the goal. "+
 		"The bare engine gets decoded pages and spends %.0f ms of CPU on each; the service spends %.0f ms, of which about %.0f ms are opening and decoding the scan, "+
 		"%.0f ms the service's own (receiving, digests, queue, database), and the remaining %.0f ms inspection, marking and the noise of measuring. "+
 		"Against an engine that has to decode its pages as well it is %.0f %% by CPU time. What CPU times do not show is waiting: for durable writes, and for the last file of a round.",
-		100*ratio, 100*(throughputGoal-ratio), 100*c.ratio(), c.bare, c.children+c.service, c.decoding, c.service, rest,
+		100*ratio, 100*c.ratio(), 100*(throughputGoal-honest), c.bare, c.children+c.service, c.decoding, c.service, rest,
 		100*(c.bare+c.decoding)/(c.children+c.service))
 }

@@ -154,6 +154,7 @@ func (b *bench) reportCounter(run counterRun) {
 			{"p95", milliseconds(p95)},
 			{"slowest", milliseconds(figure.Percentile(run.took, 100))},
 			{"engine alone, one page", milliseconds(run.engine)},
+			{"p95 in pages of the engine's time", fmt.Sprintf("%.1f", p95.Seconds()/run.engine.Seconds())},
 			{"bulk pages still waiting at the end", fmt.Sprint(run.waitingMin)},
 		},
 	})
