@@ -29,7 +29,8 @@ const (
 	DocumentSend     Action = "document.send"
 	DocumentRead     Action = "document.read"     // further limited by Sees
 	DocumentDecide   Action = "document.decide"   // confirm, reject, cancel; further limited by MayDecide
-	DocumentRetry    Action = "document.retry"    // retry, reprocess, unlock
+	DocumentRetry    Action = "document.retry"    // retry, reprocess
+	DocumentUnlock   Action = "document.unlock"   // give the password of an encrypted file
 	DocumentOriginal Action = "document.original" // further limited by MayDocumentOriginal
 	DocumentRelease  Action = "document.release"  // out of the secrecy quarantine, or purge
 	ResultRead       Action = "result.read"       // applicants: of their own projects
@@ -54,6 +55,7 @@ var policy = map[Action][]Role{
 	DocumentRead:     {Applicant, Clerk, Reviewer, Lead, Security, Archivist, Admin, System},
 	DocumentDecide:   {Clerk, Reviewer, Admin},
 	DocumentRetry:    {Clerk, Reviewer, Admin},
+	DocumentUnlock:   {Applicant, Clerk, Reviewer, Admin, System},
 	DocumentOriginal: {Applicant, Clerk, Reviewer, Lead, Security, Archivist, Admin, System},
 	DocumentRelease:  {Security},
 	ResultRead:       {Applicant, Clerk, Reviewer, Lead, Supervisor, Archivist, Admin, System},

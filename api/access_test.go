@@ -90,6 +90,7 @@ func TestAccess_WrongNameAndWrongPasswordLookAlike(t *testing.T) {
 		t.Errorf("%s and %s", a.body, b.body)
 	}
 	h.login(t, "clerk", "").want(http.StatusUnprocessableEntity)
+	h.token("clerk")
 	h.login(t, "clerk", "any password").want(http.StatusUnauthorized) // has none: tokens only
 	for _, row := range auditText(t, h) {
 		if strings.Contains(row, "not the password") || strings.Contains(row, "nobody") {
@@ -259,7 +260,7 @@ func TestAccess_AdministratorKeepsAccounts(t *testing.T) {
 	h.ask("admin", "PATCH", "/v1/accounts/nobody", map[string]any{"active": false}).want(http.StatusNotFound)
 	var all struct{ Accounts []struct{ Name string } }
 	h.get("admin", "/v1/accounts").want(http.StatusOK).into(&all)
-	if len(all.Accounts) != len(people)+1 {
+	if len(all.Accounts) != 2 {
 		t.Errorf("%d accounts", len(all.Accounts))
 	}
 }

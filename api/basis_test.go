@@ -2,12 +2,14 @@ package api_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"onewindow/approval"
 	"onewindow/casework"
+	"onewindow/internal/sample"
 	"onewindow/storage"
 )
 
@@ -207,7 +209,8 @@ func TestV2_13_NamedResultIsSuperseded(t *testing.T) {
 
 func TestV2_13_ResultWithoutProjectIsLinked(t *testing.T) {
 	h := openHouse(t)
-	id := h.publish("reviewer", paper("rd-construction-permit"))
+	blank := withoutCode(paper("rd-construction-permit"))
+	id := h.publish("reviewer", blank)
 	if r := h.stored(t, id); r.Project != "" {
 		t.Fatalf("the permit has project %q", r.Project)
 	}
@@ -225,7 +228,7 @@ func TestV2_13_ResultWithoutProjectIsLinked(t *testing.T) {
 		t.Error("linking is not in the trail")
 	}
 	// The name is known now: the next paper that carries it finds its project.
-	next := paper("rd-construction-permit")
+	next := blank
 	h.ask("reviewer", "POST", "/v1/results/"+id+"/revoke", map[string]any{"reason": "换证"}).want(http.StatusOK)
 	again := h.publish("reviewer", next)
 	if r := h.stored(t, again); r.Project != project.Code {
@@ -247,4 +250,36 @@ func TestV2_13_ListsAreOfOneProject(t *testing.T) {
 	if rs, err := h.records.ListResults(t.Context(), storage.ResultQuery{}); err != nil || len(rs) != 1 {
 		t.Errorf("%d results, %v", len(rs), err)
 	}
+}
+
+// withoutCode is a paper on which the 项目代码 does not stand.
+func withoutCode(d sample.Document) sample.Document {
+	for i, p := range d.Pages {
+		d.Pages[i].Marks = slices.DeleteFunc(slices.Clone(p.Marks), func(m sample.Mark) bool {
+			text, ok := m.(sample.Text)
+			return ok && strings.Contains(text.String, project.Code)
+		})
+	}
+	d.Truth.Fields = with(d.Truth.Fields, "remarks", "")
+	return d
+}
+
+// TestV2_13_CodeAmongTheRemarksNamesTheProject: permits have no field for it.
+func TestV2_13_CodeAmongTheRemarksNamesTheProject(t *testing.T) {
+	h := openHouse(t)
+	d := paper("rd-construction-permit")
+	d.Truth.Fields = with(d.Truth.Fields, "remarks", "项目代码："+project.Code)
+	if r := h.stored(t, h.publish("reviewer", d)); r.Project != project.Code {
+		t.Errorf("the permit has project %q", r.Project)
+	}
+	d.Truth.Fields = with(d.Truth.Fields, "remarks", "项目代码："+project.Code+"，原 2404-430100-04-01-123453")
+	d = withoutName(d)
+	if r := h.stored(t, h.publish("reviewer", d)); r.Project != "" {
+		t.Errorf("two codes gave project %q", r.Project)
+	}
+}
+
+func withoutName(d sample.Document) sample.Document {
+	d.Truth.Fields = with(d.Truth.Fields, "project_name", "另一个名字的工程")
+	return d
 }

@@ -83,6 +83,7 @@ func TestOpenAPI_AnswersFitTheirDescription(t *testing.T) {
 	id := h.permit()
 	document := string(h.stored(t, id).Document)
 	h.ask("planner", "POST", "/v1/results/"+id+"/reliances", map[string]any{"item": "HN-S4-09", "material": "construction-permit"}).want(http.StatusOK)
+	h.token("applicant")
 	h.do(h.request("clerk", "PUT", "/v1/projects/"+project.Code+"/members/applicant", nil)).want(http.StatusNoContent)
 	refused := h.send("reviewer", "no pdf at all")
 	h.work()

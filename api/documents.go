@@ -241,8 +241,10 @@ type reprocessInput struct {
 	Engine string `query:"engine" enum:"ppocr,tesseract" doc:"换用的识别引擎"`
 }
 
+// reprocess is for whoever decides about the document: what was published from it
+// may be replaced in the end.
 func (s *Server) reprocess(ctx context.Context, in *reprocessInput) (*documentBody, error) {
-	if _, err := s.document(ctx, in.ID); err != nil {
+	if err := s.decidable(ctx, in.ID); err != nil {
 		return nil, err
 	}
 	return view(s.Desk.Reprocess(ctx, in.ID, who(ctx).Account, in.Engine))

@@ -38,7 +38,7 @@ var matrix = map[string][]access.Role{
 	"POST /v1/documents/{id}/cancel":               {access.Clerk, access.Reviewer, access.Admin},
 	"POST /v1/documents/{id}/retry":                {access.Clerk, access.Reviewer, access.Admin},
 	"POST /v1/documents/{id}/reprocess":            {access.Clerk, access.Reviewer, access.Admin},
-	"POST /v1/documents/{id}/password":             {access.Clerk, access.Reviewer, access.Admin},
+	"POST /v1/documents/{id}/password":             {access.Applicant, access.Clerk, access.Reviewer, access.Admin, access.System},
 	"POST /v1/documents/{id}/release":              {access.Security},
 	"POST /v1/documents/{id}/purge":                {access.Security},
 	"GET /v1/results":                              {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Supervisor, access.Archivist, access.Admin, access.System},

@@ -213,6 +213,28 @@ func TestRetry_EncryptedFileIsUnlockedAndReprocessed(t *testing.T) {
 	}
 }
 
+func TestRetry_ApplicantsGiveTheirOwnPassword(t *testing.T) {
+	h := openHouse(t)
+	id := h.send("applicant", "locked:secret:"+scan(t, paper("rd-business-licence")))
+	h.work()
+	h.inState(id, document.StateRefused)
+	path := "/v1/documents/" + string(id) + "/password"
+	h.ask("stranger", "POST", path, map[string]any{"password": "secret"}).want(http.StatusNotFound)
+	h.ask("applicant", "POST", path, map[string]any{"password": "secret"}).want(http.StatusOK)
+	h.work()
+	if d := h.document(id); d.State == document.StateRefused || d.Pages == 0 {
+		t.Errorf("document %s, %d pages", d.State, d.Pages)
+	}
+}
+
+func TestReprocess_IsForWhoeverDecides(t *testing.T) {
+	h := openHouse(t)
+	id := string(h.stored(t, h.permit()).Document)
+	for who, status := range map[string]int{"clerk": 403, "planner": 404, "system": 403, "applicant": 403} {
+		h.do(h.request(who, "POST", "/v1/documents/"+id+"/reprocess", nil)).want(status)
+	}
+}
+
 func auditText(t *testing.T, h *house) []string {
 	t.Helper()
 	rows, err := h.records.AuditTrail(t.Context(), "", 0, 1000)

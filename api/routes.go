@@ -39,7 +39,7 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	guarded(api, http.MethodPost, "/v1/documents/{id}/cancel", "cancel-document", "撤回", access.DocumentDecide, try(s, s.cancel))
 	guarded(api, http.MethodPost, "/v1/documents/{id}/retry", "retry-document", "重试", access.DocumentRetry, try(s, s.retry))
 	guarded(api, http.MethodPost, "/v1/documents/{id}/reprocess", "reprocess-document", "重新识别", access.DocumentRetry, try(s, s.reprocess))
-	guarded(api, http.MethodPost, "/v1/documents/{id}/password", "unlock-document", "提供文件密码", access.DocumentRetry, try(s, s.unlock))
+	guarded(api, http.MethodPost, "/v1/documents/{id}/password", "unlock-document", "提供文件密码", access.DocumentUnlock, try(s, s.unlock))
 	guarded(api, http.MethodPost, "/v1/documents/{id}/release", "release-document", "解除隔离", access.DocumentRelease, try(s, s.release))
 	guarded(api, http.MethodPost, "/v1/documents/{id}/purge", "purge-document", "销毁涉密文件", access.DocumentRelease, try(s, s.purge))
 

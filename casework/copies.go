@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"onewindow/approval"
 	"onewindow/document"
@@ -38,7 +39,7 @@ func (d *Desk) TracedCopy(ctx context.Context, r approval.Result, by, unit strin
 		System: d.System, ProjectName: r.ProjectName, UnitName: r.Issuer, DocumentName: r.TypeName, DocumentNo: r.Number,
 		UploadedAt: doc.ReceivedAt, Code: r.Code, BaseURL: d.BaseURL,
 		Notice:    noticeOf(r),
-		TraceLine: fmt.Sprintf("领取：%s %s %s", d.unitName(unit), by, d.Now().In(shanghai).Format("2006-01-02 15:04:05")),
+		TraceLine: "领取：" + strings.TrimSpace(d.unitName(unit)+" "+by) + d.Now().In(shanghai).Format(" 2006-01-02 15:04:05"),
 	}
 	if u, ok := d.Catalogue.Unit(r.Unit); ok {
 		mark.UnitShort = u.Short

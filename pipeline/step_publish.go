@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 
 	"onewindow/approval"
+	"onewindow/approval/identifier"
 	"onewindow/document"
 	"onewindow/ocr"
 	"onewindow/stamp"
@@ -195,9 +197,33 @@ func (w *Worker) projectOf(ctx context.Context, doc document.Document) (string, 
 	if f := doc.Fields["project_code"]; f.Value != "" && f.Valid {
 		return f.Value, nil
 	}
+	if code := codeIn(doc.Fields); code != "" {
+		return code, nil
+	}
 	p, err := w.Records.ProjectByName(ctx, doc.Fields.Value("project_name"), doc.Fields.Value("builder"))
 	if errors.Is(err, storage.ErrNotFound) {
 		return "", nil
 	}
 	return p.Code, away(err)
+}
+
+var projectCodeForm = regexp.MustCompile(`\d{4}-\d{6}-\d{2}-\d{2}-\d{6}`)
+
+// codeIn finds the one 项目代码 that stands inside other values: permits carry it
+// among their remarks. Two different ones say nothing.
+func codeIn(fields document.Fields) string {
+	found := ""
+	for _, f := range fields {
+		for _, text := range projectCodeForm.FindAllString(f.Value, -1) {
+			v := identifier.Validate(identifier.ProjectCode, text)
+			if !v.Valid || v.Value == found {
+				continue
+			}
+			if found != "" {
+				return ""
+			}
+			found = v.Value
+		}
+	}
+	return found
 }

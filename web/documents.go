@@ -98,7 +98,7 @@ func (s *pages) showDocument(w http.ResponseWriter, r *http.Request, status int,
 	stopped := doc.State == document.StateFailed || doc.State == document.StateRefused
 	data := documentData{Document: access.Curtain(who, doc), Tasks: tasks, Wrong: wrong, Types: s.types(),
 		Retry:    stopped && who.May(access.DocumentRetry),
-		Locked:   doc.State == document.StateRefused && doc.Refusal != nil && doc.Refusal.Code == document.CodeEncrypted && who.May(access.DocumentRetry),
+		Locked:   doc.State == document.StateRefused && doc.Refusal != nil && doc.Refusal.Code == document.CodeEncrypted && who.May(access.DocumentUnlock),
 		Decide:   doc.State == document.StateNeedsReview && who.MayDecide(doc, unit),
 		Original: who.MayDocumentOriginal(doc, unit, s.Desk.IsResult(doc)),
 		Release:  doc.State == document.StateQuarantined && who.May(access.DocumentRelease)}

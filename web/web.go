@@ -80,7 +80,7 @@ func (s *pages) routes() (http.Handler, error) {
 	mux.HandleFunc("GET /documents/{id}", s.allowed(access.DocumentRead, s.document))
 	mux.HandleFunc("POST /documents/{id}/confirm", s.allowed(access.DocumentDecide, s.confirm))
 	mux.HandleFunc("POST /documents/{id}/retry", s.allowed(access.DocumentRetry, s.retry))
-	mux.HandleFunc("POST /documents/{id}/unlock", s.allowed(access.DocumentRetry, s.unlock))
+	mux.HandleFunc("POST /documents/{id}/unlock", s.allowed(access.DocumentUnlock, s.unlock))
 	mux.HandleFunc("POST /documents/{id}/reject", s.allowed(access.DocumentDecide, s.reject))
 	mux.HandleFunc("POST /documents/{id}/release", s.allowed(access.DocumentRelease, s.release))
 	mux.HandleFunc("POST /documents/{id}/purge", s.allowed(access.DocumentRelease, s.purge))
