@@ -11,7 +11,7 @@ import (
 
 // Rates for what is open to anybody, per address.
 const (
-	loginRate   = rate.Limit(0.5)
+	loginRate   = rate.Limit(0.1) // argon2 itself takes a while: more would never bite
 	loginBurst  = 10
 	lookupRate  = rate.Limit(2)
 	lookupBurst = 30

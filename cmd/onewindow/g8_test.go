@@ -28,12 +28,14 @@ func TestG8_ServiceKeepsNothingDerived(t *testing.T) {
 	if n := len(filesIn(t, filepath.Join(s.dir, "blobs", "originals"))); n != 1 {
 		t.Errorf("%d originals, want 1", n)
 	}
-	var size int64
-	for path, info := range filesIn(t, filepath.Join(s.dir, "scratch")) {
-		if size = info.Size(); size == int64(len(body)) {
-			t.Errorf("a local copy stays at %s", path)
+	s.until(20*time.Second, "without a local copy", func() bool {
+		for _, info := range filesIn(t, filepath.Join(s.dir, "scratch")) {
+			if info.Size() == int64(len(body)) {
+				return false
+			}
 		}
-	}
+		return true
+	})
 	for _, words := range []string{"秘密", "批复", "示例工程"} {
 		if strings.Contains(s.output.String(), words) {
 			t.Errorf("the log quotes %q:\n%s", words, s.output.String())
