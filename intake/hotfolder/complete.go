@@ -37,7 +37,7 @@ func complete(f io.ReaderAt, size int64) bool {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		return p.zip()
 	case bytes.HasPrefix(head, []byte("GIF8")):
-		return bytes.HasSuffix(bytes.TrimRight(p.end(0), "\x00"), []byte{0x3b})
+		return p.gif(head)
 	case bytes.HasPrefix(head, []byte("RIFF")) && len(head) >= 8:
 		return 8+int64(binary.LittleEndian.Uint32(head[4:])) <= size
 	case bytes.HasPrefix(head, []byte("BM")) && len(head) >= 6:
@@ -121,17 +121,69 @@ func (p part) zip() bool {
 	return start == inZip64 || int64(start)+int64(length) <= p.size
 }
 
-// boxes follows the boxes of an ISO file (HEIC) to its end.
+// gif follows the blocks to the trailer.
+func (p part) gif(head []byte) bool {
+	if len(head) < 13 {
+		return false
+	}
+	at := 13 + colours(head[10])
+	for range 100_000 {
+		b := p.read(at, 1)
+		switch {
+		case b == nil:
+			return false
+		case b[0] == 0x21: // extension: a label, then blocks
+			at = p.subBlocks(at + 2)
+		case b[0] == 0x2c: // picture: its place, colours and code size, then blocks
+			place := p.read(at, 10)
+			if place == nil {
+				return false
+			}
+			at = p.subBlocks(at + 11 + colours(place[9]))
+		default: // the trailer, or nothing that belongs here
+			return true
+		}
+	}
+	return true
+}
+
+// colours is the length of the table that a flag byte tells of.
+func colours(flags byte) int64 {
+	if flags&0x80 == 0 {
+		return 0
+	}
+	return 3 << (flags&7 + 1)
+}
+
+// subBlocks returns where a chain of blocks ends. A chain of more than 50 MB of
+// full blocks is not followed; such a file waits until patience ends.
+func (p part) subBlocks(at int64) int64 {
+	for range 200_000 {
+		b := p.read(at, 1)
+		if b == nil {
+			return p.size
+		}
+		at += 1 + int64(b[0])
+		if b[0] == 0 {
+			return at
+		}
+	}
+	return p.size
+}
+
+// boxes follows the boxes of an ISO file (HEIC) to its end. Between two boxes a
+// beginning looks whole, so the pictures and what tells of them must be there.
 func (p part) boxes() bool {
-	at := int64(0)
+	at, kinds := int64(0), map[string]bool{}
 	for range 10_000 {
 		if at == p.size {
-			return true
+			return kinds["meta"] && kinds["mdat"]
 		}
 		b := p.read(at, 8)
 		if b == nil {
 			return false
 		}
+		kinds[string(b[4:])] = true
 		length := int64(binary.BigEndian.Uint32(b))
 		switch {
 		case length == 0: // to the end, wherever that is

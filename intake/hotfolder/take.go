@@ -28,7 +28,7 @@ func (w *Watcher) take(ctx context.Context, path string) {
 	delete(w.seen, path)
 	w.complain("claim file", nil)
 	if err := w.try(ctx, c); err != nil && !errors.Is(err, errLocal) {
-		w.store.lengthen(w.Every)
+		w.store.lengthen(w.Every) // a store that is away takes no others either
 	}
 }
 
@@ -98,6 +98,9 @@ func (w *Watcher) try(ctx context.Context, c claim) error {
 		w.later[c.Token] = &delay{}
 	}
 	w.later[c.Token].lengthen(w.Every)
+	if errors.Is(err, storage.ErrFull) {
+		w.store = *w.later[c.Token] // nobody else finds room before this one does
+	}
 	w.complain("receive claimed file", err)
 	return err
 }
