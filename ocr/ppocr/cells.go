@@ -79,7 +79,10 @@ func (p *plane) rules(q quad) []float64 {
 	const samples = 16
 	columns := int(q.length())
 	tall := q.v.scale(1 + 2*rulePad)
-	paper := p.paper(q)
+	paper, light := p.ground(q)
+	if !light {
+		return nil
+	}
 	var out []float64
 	run := 0
 	for x := range columns + 1 {
@@ -97,8 +100,10 @@ func (p *plane) rules(q quad) []float64 {
 	return out
 }
 
-// paper is the shade of the ground in q: that of its lighter points.
-func (p *plane) paper(q quad) int {
+// ground returns the shade of the paper in q, that of its lighter points, and
+// whether print on it is dark: light print on a dark ground, as on covers, has
+// more ground than print at the dark end.
+func (p *plane) ground(q quad) (paper int, light bool) {
 	const n = 32
 	var shades []byte
 	for i := range n {
@@ -108,7 +113,8 @@ func (p *plane) paper(q quad) int {
 		}
 	}
 	slices.Sort(shades)
-	return int(shades[len(shades)*3/4])
+	paper = int(shades[len(shades)*3/4])
+	return paper, int(shades[len(shades)*11/20]) > paper-ruleShade
 }
 
 // darkLine reports whether ink goes all along the line through c, from c-v to c+v,

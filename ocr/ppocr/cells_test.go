@@ -74,3 +74,19 @@ func TestCellsKeepLinesApart(t *testing.T) {
 		}
 	}
 }
+
+// Light print on a dark ground, as on covers, has dark gaps between characters.
+func TestCellsLeaveLightPrintWhole(t *testing.T) {
+	p := &plane{}
+	p.Reset(1000, 200)
+	for i := range p.Pix {
+		x, y := i%1000, i/1000
+		p.Pix[i] = 120
+		if y > 65 && y < 140 && x > 110 && x < 890 && x%90 < 75 && (x/6+y/9)%2 == 0 {
+			p.Pix[i] = 230
+		}
+	}
+	if got := cells(p, []quad{box(100, 60, 900, 150)}); len(got) != 1 {
+		t.Errorf("cut into %d", len(got))
+	}
+}

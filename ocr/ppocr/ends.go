@@ -45,7 +45,10 @@ func (p *plane) sign(q quad, gap, reach float64, free func(point) bool) (quad, b
 	u := q.u.scale(1 / q.u.norm())
 	edge := q.c.plus(q.u)
 	tall := q.v.scale(1 + 2*rulePad)
-	paper := p.paper(q)
+	paper, light := p.ground(q)
+	if !light {
+		return quad{}, false
+	}
 	from, to := -1.0, -1.0
 	for d := 0.5; d < reach*h && d-max(to, 0) <= gap*h; d++ {
 		at := edge.plus(u.scale(d))

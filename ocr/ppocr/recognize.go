@@ -7,8 +7,11 @@ import (
 )
 
 const (
-	timeStep    = 8   // columns of the crop behind one output of the recognizer
-	widthStep   = 32  // crops are padded to a multiple, for fewer shapes in the runtime
+	timeStep  = 8  // columns of the crop behind one output of the recognizer
+	widthStep = 32 // crops are padded to a multiple, for fewer shapes in the runtime
+	// stretch widens lines for the recognizer. Measured on synthetic permits: a
+	// fifth more takes an eighth of the errors away and costs a seventh more time.
+	stretch     = 1.2
 	sureReading = 0.9 // a column read so well is not tried on its side
 	leastWidth  = 192 // short crops are padded to this, as in training
 	widestGap   = 16  // columns kept of the blank between pieces of a line
@@ -47,9 +50,12 @@ func cropWidth(q quad) int {
 	return max(int(math.Round(q.length()*lineHeight/max(q.height(), 1))), 8)
 }
 
+// lineWidth is the width of the crop of a line for the recognizer.
+func lineWidth(q quad) int { return int(stretch * float64(cropWidth(q))) }
+
 // read recognizes the text in q, which must not be wider than widestLine.
 func (r *recognizer) read(p *plane, q quad) (reading, error) {
-	p.cropInto(&r.crop, q, min(cropWidth(q), widestLine))
+	p.cropInto(&r.crop, q, min(lineWidth(q), widestLine))
 	return r.readCrop()
 }
 
@@ -62,7 +68,7 @@ func (r *recognizer) readLine(p *plane, l line) (reading, error) {
 	case isTall(l.quad):
 		return r.readTall(p, l.quad)
 	}
-	w := min(cropWidth(l.quad), widestCrop)
+	w := min(lineWidth(l.quad), widestCrop)
 	p.cropInto(&r.crop, l.quad, w)
 	u := l.u.scale(1 / (2 * l.u.norm() * l.u.norm())) // d.dot(u)+0.5 is the place of d as a fraction of the line
 	for i := len(l.pieces) - 1; i > 0; i-- {

@@ -66,7 +66,7 @@ func below(a, b line) line {
 // made of) put together.
 func (p *plane) characters(q quad) []quad {
 	rows := max(int(q.height()), 1)
-	paper := p.paper(q)
+	paper, _ := p.ground(q)
 	var runs [][2]int
 	for y := range rows {
 		at := q.c.plus(q.v.scale(2*(float64(y)+0.5)/float64(rows) - 1))
@@ -125,4 +125,4 @@ func squared(q quad) quad {
 	return q
 }
 
-func characterWidth(q quad) int { return min(cropWidth(squared(q)), 2*lineHeight) }
+func characterWidth(q quad) int { return min(lineWidth(squared(q)), 2*lineHeight) }
