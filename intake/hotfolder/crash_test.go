@@ -175,8 +175,10 @@ func TestHotFolder_TwoWatchersShareAFolder(t *testing.T) {
 			t.Errorf("%s is %d documents", name, seen[name])
 		}
 	}
-	if len(c.files()) != n {
-		t.Errorf("the inbox holds more than what was received: %v", c.files())
+	for _, f := range c.files() { // a note without a file may be left; it goes after a minute
+		if !strings.HasPrefix(f, House+"/received/") && filepath.Base(f) != claimFile {
+			t.Errorf("left behind: %s", f)
+		}
 	}
 }
 
