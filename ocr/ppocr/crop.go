@@ -33,21 +33,10 @@ func (p *plane) sampleInto(dst *plane, q quad) {
 		at := origin.plus(stepY.scale(float64(y)))
 		row := dst.Pix[y*dst.W : (y+1)*dst.W]
 		for x := range row {
-			row[x] = p.between(at.x, at.y)
+			row[x] = p.Between(at.x, at.y)
 			at = at.plus(stepX)
 		}
 	}
-}
-
-// between interpolates p at the point (x, y), pixel centres being whole numbers.
-func (p *plane) between(x, y float64) byte {
-	x, y = min(max(x, 0), float64(p.W-1)), min(max(y, 0), float64(p.H-1))
-	x0, y0 := int(x), int(y)
-	x1, y1 := min(x0+1, p.W-1), min(y0+1, p.H-1)
-	fx, fy := int((x-float64(x0))*256), int((y-float64(y0))*256)
-	above := int(p.Pix[y0*p.W+x0])*(256-fx) + int(p.Pix[y0*p.W+x1])*fx
-	below := int(p.Pix[y1*p.W+x0])*(256-fx) + int(p.Pix[y1*p.W+x1])*fx
-	return byte((above*(256-fy) + below*fy + 1<<15) >> 16)
 }
 
 // averageInto takes n x n points of p for each pixel of dst.
