@@ -48,7 +48,7 @@ type house struct {
 	http    *httptest.Server
 	bell    *recordingBell
 	worker  *pipeline.Worker
-	log     *bytes.Buffer
+	log     *logbook
 	tokens  map[string]string
 	now     func() time.Time
 }
@@ -99,7 +99,7 @@ const password = "correct horse"
 
 func openHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, dir: t.TempDir(), bell: &recordingBell{}, log: &bytes.Buffer{}, tokens: map[string]string{}}
+	h := &house{t: t, dir: t.TempDir(), bell: &recordingBell{}, log: &logbook{}, tokens: map[string]string{}}
 	var err error
 	if h.records, err = sqlstore.Open(t.Context(), sqlstore.Options{DSN: "sqlite:" + filepath.Join(h.dir, "records.db")}); err != nil {
 		t.Fatal(err)
@@ -120,7 +120,7 @@ func openHouse(t *testing.T) *house {
 // furnish puts desk, guard, worker, pages and interface together as cmd does.
 func (h *house) furnish() {
 	h.t.Helper()
-	log := slog.New(slog.NewTextHandler(&lockedWriter{w: h.log}, nil))
+	log := slog.New(slog.NewTextHandler(h.log, nil))
 	clock := func() time.Time { return h.now() }
 	cat, room := catalogue.Default(), lightRoom{}
 	extractor := labels.New(cat)
@@ -150,16 +150,22 @@ func (h *house) furnish() {
 	h.http = httptest.NewServer(handler)
 }
 
-// lockedWriter lets many goroutines log.
-type lockedWriter struct {
-	mu sync.Mutex
-	w  io.Writer
+// logbook is what operators read; many goroutines write it.
+type logbook struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
 }
 
-func (l *lockedWriter) Write(b []byte) (int, error) {
+func (l *logbook) Write(b []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.w.Write(b)
+	return l.buf.Write(b)
+}
+
+func (l *logbook) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
 }
 
 // work does everything that is waiting.
