@@ -1,5 +1,7 @@
 package ppocr
 
+import "math"
+
 const (
 	endGap      = 0.6 // blank between a line and a last sign of it, in heights
 	endReach    = 1.5 // how far a line is lengthened at most, in heights
@@ -20,9 +22,10 @@ func lengthen(p *plane, lines []line, i int) {
 	if l.spread() {
 		gap, reach = spreadGap/2, spreadReach
 	}
+	near := neighbours(lines, i, reach+1)
 	free := func(at point) bool {
-		for j, other := range lines {
-			if j != i && other.holds(at) {
+		for _, other := range near {
+			if other.holds(at) {
 				return false
 			}
 		}
@@ -36,6 +39,23 @@ func lengthen(p *plane, lines []line, i int) {
 		l.pieces = append([]quad{end.turned(180)}, l.pieces...)
 		l.quad = around(l.quad, end, l.u.scale(1/l.u.norm()), l.v.scale(1/l.v.norm()))
 	}
+}
+
+// neighbours returns the boxes that may reach into the surroundings of line i, as
+// far as reach heights.
+func neighbours(lines []line, i int, reach float64) []quad {
+	l := lines[i]
+	around := l.grown(reach * l.height())
+	extent := around.u.norm() + around.v.norm()
+	var out []quad
+	for j, other := range lines {
+		d := other.c.minus(l.c)
+		own := other.u.norm() + other.v.norm()
+		if j != i && math.Abs(d.x) < extent+own && math.Abs(d.y) < around.v.norm()+math.Abs(around.u.y)+own {
+			out = append(out, other.quad)
+		}
+	}
+	return out
 }
 
 // sign returns the box of the print that follows q in its reading direction, at
