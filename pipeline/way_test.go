@@ -245,3 +245,32 @@ func TestPoison_IsParkedWithAReason(t *testing.T) {
 		t.Errorf("after requeue %s", doc.State)
 	}
 }
+
+// TestPoison_APageIsSkipped like any other page that cannot be read.
+func TestPoison_APageIsSkipped(t *testing.T) {
+	h := newHouse(t)
+	h.config.SystemTries = 2
+	page := storage.TaskKey{Step: document.StepRecognize, Page: 2, Generation: 1}
+	h.room.read = func(ctx context.Context, _ string, n int) (document.Page, error) {
+		if n == 1 {
+			return document.Page{}, nil
+		}
+		<-ctx.Done()
+		return document.Page{}, ctx.Err()
+	}
+	stop := h.start(1)
+	page.Document = h.receive(2, document.Origin{})
+	until(t, "the page is ready", func() bool { return len(h.tasks(page.Document)) == 3 })
+	stop() // hands its claim back
+	h.room.read = nil
+	for range 2 {
+		if _, err := h.records.Claim(t.Context(), page, "a worker that dies", 20*time.Millisecond); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(30 * time.Millisecond)
+	}
+	h.start(1)
+	if doc := h.rest(page.Document); doc.State != document.StateNeedsReview || !told(doc, "unreadable", "第 2 页") {
+		t.Errorf("document %s %+v", doc.State, doc.Findings)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -20,6 +21,7 @@ type Worker struct {
 	desk  *desk
 	steps map[document.Step]stepFunc
 	calm  calm
+	alone sync.RWMutex // held for writing by a suspicious task
 	busy  atomic.Int64
 }
 
@@ -143,7 +145,9 @@ func (w *Worker) one(ctx context.Context, key storage.TaskKey) ([]storage.Task, 
 		return nil, w.settle(ctx, claim, started, fmt.Errorf("no such step %q", key.Step))
 	}
 	work, held := w.hold(ctx, claim)
+	over := w.beside(claim)
 	change, err := do(work, &job{claim: claim, doc: doc})
+	over()
 	if lost := held(); lost != nil {
 		w.discard(ctx, claim, change)
 		return nil, lost
@@ -162,6 +166,18 @@ func (w *Worker) one(ctx context.Context, key storage.TaskKey) ([]storage.Task, 
 	w.calm.over()
 	w.observe(claim, started, nil)
 	return ready, nil
+}
+
+// beside lets a task be done beside others, or alone once it was tried oftener
+// than any file's fault explains: if it is what kills workers, it shall not take
+// its neighbours with it every time until they are parked too.
+func (w *Worker) beside(c storage.Claim) (over func()) {
+	if c.Attempt <= w.cfg.FileTries {
+		w.alone.RLock()
+		return w.alone.RUnlock
+	}
+	w.alone.Lock()
+	return w.alone.Unlock
 }
 
 func (w *Worker) observe(c storage.Claim, started time.Time, err error) {

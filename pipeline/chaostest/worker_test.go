@@ -14,15 +14,20 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hibiken/asynq"
+
 	"onewindow/approval/catalogue"
 	"onewindow/classify"
 	"onewindow/document"
 	"onewindow/extract"
+	"onewindow/internal/testserver"
 	"onewindow/ocr"
 	"onewindow/pipeline"
 	"onewindow/pipeline/asynqueue"
 	"onewindow/stamp"
+	"onewindow/storage"
 	"onewindow/storage/filestore"
+	"onewindow/storage/s3store"
 	"onewindow/storage/sqlstore"
 )
 
@@ -32,8 +37,38 @@ const workerVariable = "ONEWINDOW_CHAOS_WORKER"
 // setup is what a worker process is told.
 type setup struct {
 	DSN, Redis, Blobs string
+	S3                *s3store.Options // in place of Blobs
+	Embedded          bool             // a Redis inside the process
 	Lease             time.Duration
 	NoFence           bool
+	Tries             int // before a step is given up; 0 is the default
+}
+
+// useS3 keeps blobs on a server instead of in a folder. Its patience is short, so
+// that a hanging server is met more than once in a short test.
+func (s *setup) useS3(server *testserver.S3Server) {
+	s.S3 = &s3store.Options{Endpoint: "http://" + server.Endpoint, Bucket: server.Bucket, Region: server.Region,
+		AccessKey: server.AccessKey, SecretKey: server.SecretKey, CallTimeout: time.Second, Attempts: 2}
+}
+
+func (s *setup) openBlobs() (storage.Blobs, error) {
+	if s.S3 != nil {
+		return s3store.Open(*s.S3)
+	}
+	return filestore.Open(s.Blobs, filestore.Options{})
+}
+
+// openRedis gives the queue of this process.
+func (s *setup) openRedis() (asynq.RedisConnOpt, func(), error) {
+	if !s.Embedded {
+		conn, err := asynqueue.ParseURL(s.Redis)
+		return conn, func() {}, err
+	}
+	e, err := asynqueue.StartEmbedded()
+	if err != nil {
+		return nil, nil, err
+	}
+	return e.Options(), e.Close, nil
 }
 
 func TestMain(m *testing.M) {
@@ -60,21 +95,22 @@ func work(text string) error {
 		return err
 	}
 	defer records.Close()
-	blobs, err := filestore.Open(s.Blobs, filestore.Options{})
+	blobs, err := s.openBlobs()
 	if err != nil {
 		return err
 	}
-	redis, err := asynqueue.ParseURL(s.Redis)
+	redis, closeRedis, err := s.openRedis()
 	if err != nil {
 		return err
 	}
+	defer closeRedis()
 	log := slog.New(slog.DiscardHandler)
 	bell := asynqueue.NewBell(redis)
 	defer bell.Close()
 	w, err := pipeline.NewWorker(pipeline.Parts{
 		Records: records, Blobs: blobs, Room: waitingRoom{}, Bell: bell, Classifier: certain{}, Extractor: certain{},
 		Catalogue: catalogue.Default(), Log: log,
-	}, pipeline.Config{Lease: s.Lease, PageWindow: 3})
+	}, pipeline.Config{Lease: s.Lease, PageWindow: 3, FileTries: 2, SystemTries: s.Tries})
 	if err != nil {
 		return err
 	}
@@ -96,8 +132,15 @@ func work(text string) error {
 	return nil
 }
 
-// waitingRoom takes a short time for everything, as reading would.
+// waitingRoom takes a short time for everything, as reading would. Files are
+// "pages=N …"; those that say "deadly at …" kill the process that comes there.
 type waitingRoom struct{}
+
+func dieIf(path, where string) {
+	if b, err := os.ReadFile(path); err == nil && strings.HasSuffix(string(b), "deadly at "+where) {
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+	}
+}
 
 func pauseABit(ctx context.Context) error {
 	select {
@@ -110,6 +153,7 @@ func pauseABit(ctx context.Context) error {
 
 // Inspect tells the page count from the file: "pages=N …".
 func (waitingRoom) Inspect(ctx context.Context, path string, _ ocr.OpenOptions) (ocr.Facts, error) {
+	dieIf(path, "inspect")
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return ocr.Facts{}, err
@@ -122,6 +166,7 @@ func (waitingRoom) Inspect(ctx context.Context, path string, _ ocr.OpenOptions) 
 }
 
 func (waitingRoom) ReadPage(ctx context.Context, path string, n int, _ string, _ ocr.OpenOptions) (document.Page, error) {
+	dieIf(path, fmt.Sprint("page ", n))
 	return document.Page{Number: n, Width: 100, Height: 100, Source: document.SourceOCR, Confidence: 1,
 		Lines: []document.Line{{Text: "建筑工程施工许可证", Confidence: 1}}}, pauseABit(ctx)
 }
