@@ -53,7 +53,7 @@ test: setup-test build tools
 	go test -timeout 45m ./...
 
 bench: setup-test build tools
-	go run ./internal/bench
+	$(BIN) bench --out docs/benchmarks.md
 
 chaos: setup-test build tools
 	ONEWINDOW_CHAOS=long go test -timeout 120m -run Chaos ./...

@@ -98,7 +98,7 @@ func root(a *app) *cobra.Command {
 	a.cfg.Bind(cmd.PersistentFlags())
 	cmd.AddCommand(
 		serveCommand(a), workerCommand(a), watchCommand(a), processCommand(a), ingestCommand(a),
-		doctorCommand(a), demoCommand(a), stampCommand(a), migrateCommand(a),
+		doctorCommand(a), demoCommand(a), benchCommand(), stampCommand(a), migrateCommand(a),
 		verifyCommand(a), auditCommand(a), backupCommand(a), restoreCommand(a), requeueCommand(a),
 		tokenCommand(a), openapiCommand(a), configCommand(a), healthcheckCommand(a), versionCommand(),
 	)

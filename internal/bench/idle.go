@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"context"
@@ -150,7 +150,7 @@ func (b *bench) service(ctx context.Context, name string) (*live.Service, error)
 	if err != nil {
 		return nil, err
 	}
-	s, err := live.Start(ctx, live.Options{Binary: b.binary, Dir: dir, Workers: b.workers})
+	s, err := live.Start(ctx, live.Options{Binary: b.Binary, Dir: dir, Workers: b.workers})
 	if err != nil {
 		return nil, err
 	}

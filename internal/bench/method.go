@@ -1,4 +1,4 @@
-package main
+package bench
 
 // method ends the report.
 const method = `## How it is measured

@@ -1,4 +1,4 @@
-package main
+package bench
 
 // sizes are how much is measured.
 type sizes struct {
