@@ -226,3 +226,69 @@ func TestPages_LoginAndLogout(t *testing.T) {
 		t.Errorf("the script is served as %s", got)
 	}
 }
+
+func TestPages_UnlockAndRetry(t *testing.T) {
+	h := openHouse(t)
+	b := h.browse(t, access.NewAccount{Name: "wang", Roles: []access.Role{access.Reviewer}, Unit: "housing"})
+	locked := h.send("reviewer", "locked:secret:"+scan(t, paper("rd-construction-permit")))
+	broken := h.send("reviewer", "no pdf at all")
+	h.work()
+	path := "/documents/" + string(locked)
+	if page := b.see(path, http.StatusOK); !strings.Contains(page, "文件密码") {
+		t.Error("the page does not ask for the password")
+	}
+	if r := b.submit(path+"/unlock", url.Values{"password": {"guess"}}, http.StatusUnprocessableEntity); !strings.Contains(string(r.body), "密码不正确") {
+		t.Error("a wrong password is not said to be wrong")
+	}
+	b.submit(path+"/unlock", url.Values{"password": {"secret"}}, http.StatusSeeOther)
+	h.work()
+	h.inState(locked, document.StateNeedsReview)
+	if page := b.see("/documents/"+string(broken), http.StatusOK); !strings.Contains(page, "重试") || !strings.Contains(page, "文件已损坏") {
+		t.Error("the page of a broken file says neither why nor what to do")
+	}
+	b.submit("/documents/"+string(broken)+"/retry", url.Values{}, http.StatusSeeOther)
+	b.submit(path+"/retry", url.Values{}, http.StatusConflict)
+	b.submit(path+"/reject", url.Values{"reason": {"扫错了"}}, http.StatusSeeOther)
+	h.inState(locked, document.StateRejected)
+}
+
+func TestPages_LinkAResultToItsProject(t *testing.T) {
+	h := openHouse(t)
+	clerk := h.browse(t, access.NewAccount{Name: "li", Roles: []access.Role{access.Clerk}})
+	id := h.publish("reviewer", withoutCode(paper("rd-construction-permit")))
+	path := "/results/" + id
+	if page := clerk.see(path, http.StatusOK); !strings.Contains(page, "未关联项目") || !strings.Contains(page, "关联项目</button>") {
+		t.Error("the page does not offer to link")
+	}
+	clerk.submit(path+"/project", url.Values{"project": {"12"}}, http.StatusUnprocessableEntity)
+	clerk.submit(path+"/project", url.Values{"project": {project.Code}}, http.StatusSeeOther)
+	if page := clerk.see(path, http.StatusOK); !strings.Contains(page, project.Code) || strings.Contains(page, "关联项目</button>") {
+		t.Error("the page does not show the project")
+	}
+}
+
+func TestPages_PurgedIsSaidAndNothingElse(t *testing.T) {
+	h := openHouse(t)
+	officer := h.browse(t, access.NewAccount{Name: "o", Roles: []access.Role{access.Security}})
+	id := quarantine(t, h, "applicant")
+	officer.submit("/documents/"+string(id)+"/purge", url.Values{"reason": {"涉密"}}, http.StatusSeeOther)
+	if page := officer.see("/documents/"+string(id), http.StatusOK); !strings.Contains(page, "已由保密员销毁") || strings.Contains(page, "下载原件") {
+		t.Error("the page offers what is gone")
+	}
+}
+
+func TestPages_TellNothingOfOurFailures(t *testing.T) {
+	h := openHouse(t)
+	result := h.permit()
+	b := h.browse(t, access.NewAccount{Name: "wang", Roles: []access.Role{access.Admin}})
+	if err := h.records.Close(); err != nil { // the database is gone, sessions included
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/results/" + result, "/v/" + "2222-2222-2222", "/"} {
+		r := h.request("", "GET", path, nil)
+		r.AddCookie(&b.cookie)
+		if got := h.do(r); strings.Contains(string(got.body), "sql") || strings.Contains(string(got.body), "closed") {
+			t.Errorf("%s tells %s", path, got.body)
+		}
+	}
+}
