@@ -24,6 +24,7 @@ type line struct {
 	quad
 	pieces []quad
 	column bool
+	sought bool // not seen by the detector, but looked for
 }
 
 // spread reports whether the line is single characters set wide apart.
@@ -50,7 +51,7 @@ func cells(p *plane, boxes []quad) []line {
 	for i := range lines {
 		lengthen(p, lines, i)
 	}
-	return lines
+	return append(lines, besides(p, lines)...)
 }
 
 // cutAtRules returns the parts of q between the vertical rules inside it.

@@ -1,6 +1,9 @@
 package ppocr
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 const (
 	endGap      = 0.6 // blank between a line and a last sign of it, in heights
@@ -8,6 +11,8 @@ const (
 	spreadReach = 2.5 // the same for characters spread over a cell
 	endShade    = 70  // print is this much darker than paper
 	endInk      = 0.1 // a sign is at least this wide, in heights; less is a speck
+	spacedGap   = 0.5 // characters with more blank between them, in heights, are spread
+	mostSigns   = 6   // that are added to one end of a line
 )
 
 // lengthen moves the ends of line i outwards to thin signs that the detector
@@ -18,11 +23,11 @@ func lengthen(p *plane, lines []line, i int) {
 	if l.column || l.height() > l.length() {
 		return
 	}
-	gap, reach := endGap, endReach
-	if l.spread() {
-		gap, reach = spreadGap/2, spreadReach
+	gap, reach, most := endGap, endReach, 1
+	if l.spread() || p.spaced(l.quad) {
+		gap, reach, most = spreadGap/2, spreadReach, mostSigns
 	}
-	near := neighbours(lines, i, reach+1)
+	near := neighbours(lines, i, reach*float64(most)+1)
 	free := func(at point) bool {
 		for _, other := range near {
 			if other.holds(at) {
@@ -31,14 +36,53 @@ func lengthen(p *plane, lines []line, i int) {
 		}
 		return p.has(at)
 	}
-	if end, ok := p.sign(l.quad, gap, reach, free); ok {
-		l.pieces = append(l.pieces, end)
-		l.quad = around(l.quad, end, l.u.scale(1/l.u.norm()), l.v.scale(1/l.v.norm()))
+	for range most {
+		end, ok := p.sign(l.quad, gap, reach, free)
+		if !ok {
+			break
+		}
+		l.add(end, len(l.pieces))
 	}
-	if end, ok := p.sign(l.turned(180), gap, reach, free); ok {
-		l.pieces = append([]quad{end.turned(180)}, l.pieces...)
-		l.quad = around(l.quad, end, l.u.scale(1/l.u.norm()), l.v.scale(1/l.v.norm()))
+	for range most {
+		end, ok := p.sign(l.turned(180), gap, reach, free)
+		if !ok {
+			break
+		}
+		l.add(end.turned(180), 0)
 	}
+}
+
+// add takes a further piece into the line, as its piece number at.
+func (l *line) add(piece quad, at int) {
+	l.pieces = slices.Insert(l.pieces, at, piece)
+	l.quad = around(l.quad, piece, l.u.scale(1/l.u.norm()), l.v.scale(1/l.v.norm()))
+}
+
+// spaced reports whether q holds characters set wide apart: every gap between
+// them is wide, and there is one at least.
+func (p *plane) spaced(q quad) bool {
+	h, u := q.height(), q.u.scale(1/q.u.norm())
+	paper, light := p.ground(q)
+	if !light || q.length() > mostSigns*(1+spreadGap)*h {
+		return false
+	}
+	gaps, blank, inked := 0, 0.0, 0.0
+	begin := q.c.minus(q.u)
+	for d := 0.5; d < q.length(); d++ {
+		if !p.inkedLine(begin.plus(u.scale(d)), q.v, paper) {
+			blank++
+			continue
+		}
+		if inked > 0 && blank > spacedGap*h {
+			gaps++
+			inked = 0
+		}
+		if inked++; inked+blank > 1.5*h {
+			return false // several characters without a gap
+		}
+		blank = 0
+	}
+	return gaps > 0
 }
 
 // neighbours returns the boxes that may reach into the surroundings of line i, as

@@ -119,7 +119,7 @@ func (e *Engine) Recognize(ctx context.Context, img image.Image) (document.Page,
 		if err != nil {
 			return document.Page{}, err
 		}
-		if line.Text != "" && line.Confidence >= e.options.LeastConfidence {
+		if line.Text != "" && line.Confidence >= e.least(l) {
 			lines = append(lines, line)
 		}
 	}
@@ -127,6 +127,14 @@ func (e *Engine) Recognize(ctx context.Context, img image.Image) (document.Page,
 	page.Confidence = layout.Confidence(page.Lines)
 	page.Blank = len(page.Lines) == 0
 	return page, nil
+}
+
+// least is how surely a line must be read to be kept.
+func (e *Engine) least(l line) float64 {
+	if l.sought {
+		return max(leastSought, e.options.LeastConfidence)
+	}
+	return e.options.LeastConfidence
 }
 
 // upright returns the page in e.page turned upright, and the boxes on it.
