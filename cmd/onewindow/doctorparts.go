@@ -57,10 +57,10 @@ func (d *doctor) objects(ctx context.Context) {
 	}
 	for _, s := range probeSteps(ctx, blobs) {
 		if s.Err != nil && s.Tolerable {
-			d.note("文件存储 "+s.Name, s.Err.Error())
+			d.note("文件存储："+probeText(s.Name), s.Err.Error())
 			continue
 		}
-		d.report("文件存储 "+s.Name, s.Err, "检查存储桶是否存在、密钥权限（读写、条件写）和网络")
+		d.report("文件存储："+probeText(s.Name), s.Err, "检查存储桶是否存在、密钥权限（读写、条件写）和网络")
 	}
 }
 
@@ -147,3 +147,17 @@ func (d *doctor) readBack(ctx context.Context, room *workroom.Room, sample, engi
 }
 
 func squeeze(p document.Page) string { return strings.Join(strings.Fields(p.Text()), "") }
+
+// probeText says in Chinese what a probe of the blob store tried.
+func probeText(name string) string {
+	if text, ok := probeTexts[name]; ok {
+		return text
+	}
+	return name
+}
+
+var probeTexts = map[string]string{
+	"free room": "剩余空间", "hard links": "硬链接", "extended attributes": "扩展属性", "bucket": "存储桶",
+	"conditional write": "条件写", "upload in parts": "分段上传", "list unfinished uploads": "列出未完成的上传",
+	"write": "写入", "write again": "重复写入", "read back": "读回核对", "read range": "按段读取", "delete": "删除", "gone": "删除后不可见",
+}

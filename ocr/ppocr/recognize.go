@@ -77,6 +77,7 @@ func (r *recognizer) readLine(p *plane, l line) (reading, error) {
 		start := b.c.minus(l.c).dot(u) + 0.5 - b.length()/l.length()/2
 		r.crop.squeeze(int(end*float64(w)), int(start*float64(w)), widestGap)
 	}
+	r.crop.clearBlanks()
 	if r.crop.W > widestLine {
 		return r.readLong()
 	}
