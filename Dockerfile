@@ -3,7 +3,7 @@
 
 FROM golang:1.26-bookworm AS build
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends \
-      nodejs npm libtesseract-dev libleptonica-dev pkg-config && rm -rf /var/lib/apt/lists/*
+      nodejs npm libtesseract-dev libleptonica-dev libturbojpeg0-dev pkg-config && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
@@ -12,7 +12,7 @@ RUN sh ocr/models/install.sh && go build -trimpath -tags nodynamic -ldflags '-s 
 
 FROM debian:bookworm-slim
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends \
-      libtesseract5 liblept5 tesseract-ocr tesseract-ocr-chi-sim fonts-noto-cjk qpdf poppler-utils \
+      libtesseract5 liblept5 libturbojpeg0 tesseract-ocr tesseract-ocr-chi-sim fonts-noto-cjk qpdf poppler-utils \
       bubblewrap ca-certificates tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --create-home onewindow \

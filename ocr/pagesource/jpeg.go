@@ -7,6 +7,8 @@ import (
 	"image"
 	"image/jpeg"
 	"io"
+
+	"onewindow/ocr/pagesource/turbojpeg"
 )
 
 // jpegInfo is what the markers of a JPEG say.
@@ -31,9 +33,27 @@ func probeJPEG(in *input) (raster, error) {
 	}
 	return single(frame{
 		width: info.width, height: info.height, dpi: info.dpi, turn: info.turn,
-		decode: func() (image.Image, error) { return jpeg.Decode(bufio.NewReader(in.reader())) },
+		decode: func() (image.Image, error) { return decodeJPEG(in, info) },
 		asPDF:  func() ([]byte, error) { return wrapJPEG(in, info) },
 	}), nil
+}
+
+// mostInMemory is the size in bytes of a JPEG file that is read whole for the
+// quick decoder.
+const mostInMemory = 64 << 20
+
+// decodeJPEG decodes ordinary pictures quickly, all others carefully.
+func decodeJPEG(in *input, info jpegInfo) (image.Image, error) {
+	if in.size <= mostInMemory && (info.components == 1 || info.components == 3) {
+		file, err := in.at(0, int(in.size))
+		if err != nil {
+			return nil, err
+		}
+		if img, err := turbojpeg.Decode(file, int64(info.width)*int64(info.height)); err == nil {
+			return img, nil
+		}
+	}
+	return jpeg.Decode(bufio.NewReader(in.reader()))
 }
 
 const (
