@@ -8,7 +8,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN sh ocr/models/install.sh && go build -trimpath -tags nodynamic -ldflags '-s -w' -o /out/onewindow ./cmd/onewindow
+RUN sh ocr/models/install.sh && ./scripts/ui.sh && go build -trimpath -tags nodynamic -ldflags '-s -w' -o /out/onewindow ./cmd/onewindow
 
 FROM debian:bookworm-slim
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends \

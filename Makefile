@@ -21,12 +21,12 @@ TEST_PACKAGES := redis-server postgresql zbar-tools ghostscript mupdf-tools libt
 VERSITYGW := github.com/versity/versitygw/cmd/versitygw@v1.8.0
 MINIO     := github.com/minio/minio@latest
 
-.PHONY: run build test bench chaos lint setup setup-test models tools clean
+.PHONY: run build test bench chaos lint setup setup-test models pages tools clean
 
 run: build
 	@$(BIN) serve
 
-build: setup models
+build: setup models pages
 	go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/onewindow
 
 setup:
@@ -37,6 +37,10 @@ setup-test: setup
 
 models:
 	@sh ocr/models/install.sh
+
+# What runs in the browser, bundled from the lock file and embedded.
+pages:
+	@./scripts/ui.sh
 
 # S3 servers for the conformance and chaos tests, built from the module proxy.
 tools: $(TOOLS)/versitygw $(TOOLS)/minio

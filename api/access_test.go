@@ -152,11 +152,11 @@ func TestAccess_NothingIsOpenWithoutALogin(t *testing.T) {
 	if m := h.get("system", "/metrics").want(http.StatusOK); string(m.body) != "onewindow_up 1\n" {
 		t.Errorf("metrics %s", m.body)
 	}
-	for _, path := range []string{"/healthz", "/readyz", "/v", "/login", "/openapi.yaml", "/openapi.json", "/schemas/result.json", "/assets/onewindow.css"} {
+	for _, path := range []string{"/healthz", "/readyz", "/v", "/login", "/openapi.yaml", "/openapi.json", "/schemas/result.json", "/", "/guide", "/about"} {
 		h.get("", path).want(http.StatusOK)
 	}
-	for _, page := range []string{"/", "/documents/doc_1", "/results/res_1"} {
-		if p := h.get("", page); p.status != http.StatusSeeOther || p.header.Get("Location") != "/login" {
+	for _, page := range []string{"/documents", "/documents/doc_1", "/results/res_1", "/results", "/admin", "/audit"} {
+		if p := h.get("", page); p.status != http.StatusSeeOther || p.header.Get("Location") != "/login?to="+url.QueryEscape(page) {
 			t.Errorf("page %s answers %d to anybody", page, p.status)
 		}
 	}

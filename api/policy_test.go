@@ -167,7 +167,7 @@ func TestAccess_PagesFollowTheSamePolicy(t *testing.T) {
 		method, path string
 		status       int
 	}{
-		{access.Supervisor, "GET", "/", 403}, {access.Applicant, "GET", "/", 200}, {access.Security, "GET", "/", 200},
+		{access.Supervisor, "GET", "/documents", 403}, {access.Applicant, "GET", "/documents", 200}, {access.Security, "GET", "/documents", 200},
 		{access.Applicant, "POST", "/documents/x/confirm", 403}, {access.Lead, "POST", "/documents/x/retry", 403},
 		{access.Admin, "POST", "/documents/x/release", 403}, {access.Admin, "POST", "/documents/x/purge", 403},
 		{access.Archivist, "POST", "/results/x/revoke", 403}, {access.Security, "GET", "/results/x", 403},

@@ -67,6 +67,7 @@ type Desk struct {
 	Log       *slog.Logger
 	Now       func() time.Time
 	Workshop  Workshop
+	Darkroom  Darkroom // nil where no pictures are made
 	Copies    storage.Copies
 	Template  stamp.Template // the watermark in force
 	System    string         // name printed in the mark

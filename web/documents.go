@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"onewindow/access"
 	"onewindow/approval/catalogue"
@@ -18,19 +20,49 @@ import (
 // perPage is how many rows a list shows.
 const perPage = 50
 
+func (s *pages) documentRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /documents", s.allowed(access.DocumentRead, s.documents))
+	mux.HandleFunc("GET /documents/{id}", s.allowed(access.DocumentRead, s.document))
+	mux.HandleFunc("GET /documents/{id}/pages/{number}", s.allowed(access.DocumentRead, s.pagePicture))
+	mux.HandleFunc("POST /documents/{id}/confirm", s.allowed(access.DocumentDecide, s.confirm))
+	mux.HandleFunc("POST /documents/{id}/retry", s.allowed(access.DocumentRetry, s.retry))
+	mux.HandleFunc("POST /documents/{id}/unlock", s.allowed(access.DocumentUnlock, s.unlock))
+	mux.HandleFunc("POST /documents/{id}/reject", s.allowed(access.DocumentDecide, s.reject))
+	mux.HandleFunc("POST /documents/{id}/release", s.allowed(access.DocumentRelease, s.release))
+	mux.HandleFunc("POST /documents/{id}/purge", s.allowed(access.DocumentRelease, s.purge))
+}
+
 // documentsData is the list of documents.
 type documentsData struct {
 	Documents []document.Document
-	Next      document.ID
+	Next      string // address of the next page, "" at the end
 	State     document.State
+	Search    string
+	Tabs      []tab
 	Send      bool
 	Issues    bool // may send results, not only materials
 }
 
+// tab is one choice above a list.
+type tab struct {
+	Text, Path string
+	Current    bool
+}
+
+// listStates are the states people look for, in the order of their work.
+var listStates = []document.State{"", document.StateNeedsReview, document.StateReading, document.StateDone,
+	document.StateRefused, document.StateFailed, document.StateQuarantined, document.StateRejected}
+
 func (s *pages) documents(w http.ResponseWriter, r *http.Request) {
 	who, _ := whoOf(r.Context())
-	q := storage.DocumentQuery{Limit: perPage, Before: document.ID(r.URL.Query().Get("before")),
-		State: document.State(r.URL.Query().Get("state"))}
+	asked := r.URL.Query()
+	q := storage.DocumentQuery{Limit: perPage, Before: document.ID(asked.Get("before")), State: document.State(asked.Get("state"))}
+	search := strings.TrimSpace(asked.Get("q"))
+	if strings.HasPrefix(strings.ToUpper(search), "SJ") {
+		q.Receipt = document.Receipt(strings.ToUpper(search))
+	} else {
+		q.Project = search
+	}
 	if who.MembersOnly() {
 		q.By = who.Account
 	}
@@ -42,23 +74,52 @@ func (s *pages) documents(w http.ResponseWriter, r *http.Request) {
 	for i, d := range docs {
 		docs[i] = access.Curtain(who, d)
 	}
-	s.render(w, r, http.StatusOK, "documents", "文件", documentsData{Documents: docs, State: q.State, Next: next,
-		Send: who.May(access.DocumentSend), Issues: who.Issues()})
+	data := documentsData{Documents: docs, State: q.State, Search: search, Send: who.May(access.DocumentSend), Issues: who.Issues()}
+	for _, st := range listStates {
+		text := stateText[st]
+		if st == "" {
+			text = "全部"
+		}
+		data.Tabs = append(data.Tabs, tab{text, address("/documents", "state", string(st), "q", search), st == q.State})
+	}
+	if next != "" {
+		data.Next = address("/documents", "state", string(q.State), "q", search, "before", string(next))
+	}
+	s.render(w, r, http.StatusOK, "documents", "文件", data)
+}
+
+// address is a path with what is not empty of name, value pairs as its query.
+func address(path string, pairs ...string) string {
+	q := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			q.Set(pairs[i], pairs[i+1])
+		}
+	}
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
 }
 
 // documentData is one document with what can be done to it.
 type documentData struct {
 	document.Document
+	UnitName string
 	Rows     []fieldRow
+	General  []document.Finding // findings that concern no single field
 	Tasks    []storage.Task
 	Types    []typeChoice
 	Wrong    map[string]string // by field key, after a refused confirmation
+	Project  string            // as typed, or as known
 	Result   string
+	Result1  bool // is an approval result, so confirming publishes it
 	Locked   bool // waits for a password
 	Retry    bool
 	Decide   bool
 	Original bool // may be fetched as it came
 	Release  bool // waits for the security officer, who is asking
+	Sheet    sheet
 }
 
 type fieldRow struct {
@@ -66,7 +127,22 @@ type fieldRow struct {
 	UnitText   string // of the value, e.g. 万元
 	Required   bool
 	Doubtful   bool // read with less than usual confidence, so worth a look
+	Findings   []document.Finding
 	document.Field
+}
+
+// Located reports whether the value has a place on a page.
+func (f fieldRow) Located() bool { return f.Page > 0 && f.Box != (document.Box{}) }
+
+// Long is how many lines a box for the value needs, 0 when one is enough.
+func (f fieldRow) Long() int {
+	const perLine = 33 // half-width characters that fit at the narrowest
+	n := utf8.RuneCountInString(f.Value)
+	n += (len(f.Value) - n) / 2 // Chinese takes three bytes and is twice as wide
+	if n <= perLine {
+		return 0
+	}
+	return min(6, (n+perLine-1)/perLine)
 }
 
 // doubtful is the confidence below which a value is marked for the reviewer; the
@@ -97,14 +173,22 @@ func (s *pages) showDocument(w http.ResponseWriter, r *http.Request, status int,
 	unit := s.Desk.UnitOf(doc)
 	stopped := doc.State == document.StateFailed || doc.State == document.StateRefused
 	data := documentData{Document: access.Curtain(who, doc), Tasks: tasks, Wrong: wrong, Types: s.types(),
+		UnitName: s.Catalogue.Name(unit), Project: doc.Origin.Project, Result1: s.Desk.IsResult(doc),
 		Retry:    stopped && who.May(access.DocumentRetry),
 		Locked:   doc.State == document.StateRefused && doc.Refusal != nil && doc.Refusal.Code == document.CodeEncrypted && who.May(access.DocumentUnlock),
 		Decide:   doc.State == document.StateNeedsReview && who.MayDecide(doc, unit),
 		Original: who.MayDocumentOriginal(doc, unit, s.Desk.IsResult(doc)),
 		Release:  doc.State == document.StateQuarantined && who.May(access.DocumentRelease)}
-	data.Rows = s.fieldRows(data.Document, typed)
+	if typed, ok := typed["project"]; ok {
+		data.Project = typed
+	}
+	data.Rows, data.General = s.fieldRows(data.Document, typed)
 	if doc.Publication != nil && doc.State == document.StateDone {
 		data.Result = doc.Publication.ResultID
+	}
+	if data.Sheet, err = s.sheetOf(r, doc, data.Rows); err != nil {
+		s.fail(w, r, err)
+		return
 	}
 	s.render(w, r, status, "document", titleOf(data.Document), data)
 }
@@ -149,16 +233,17 @@ func (s *pages) decidable(r *http.Request) (document.Document, error) {
 }
 
 // fieldRows puts the fields in the order of the type, required ones that are
-// missing included, so that they can be filled in.
-func (s *pages) fieldRows(doc document.Document, typed map[string]string) []fieldRow {
-	var rows []fieldRow
+// missing included, so that they can be filled in. What was found about a field
+// stands in its row; the rest is given back.
+func (s *pages) fieldRows(doc document.Document, typed map[string]string) (rows []fieldRow, general []document.Finding) {
 	seen := map[string]bool{}
 	add := func(key, label, unit string, required bool) {
 		f := doc.Fields[key]
 		if v, ok := typed[key]; ok {
 			f.Value = v
 		}
-		rows = append(rows, fieldRow{Key: key, Label: label, UnitText: unit, Required: required, Field: f,
+		about := findingsOf(doc.Findings, key)
+		rows = append(rows, fieldRow{Key: key, Label: label, UnitText: unit, Required: required, Field: f, Findings: about,
 			Doubtful: f.Value != "" && (f.Confidence < doubtful || !f.Valid)})
 		seen[key] = true
 	}
@@ -177,7 +262,22 @@ func (s *pages) fieldRows(doc document.Document, typed map[string]string) []fiel
 	for _, key := range rest {
 		add(key, key, "", false)
 	}
-	return rows
+	for _, f := range doc.Findings {
+		if !seen[f.Field] || f.Field == "" {
+			general = append(general, f)
+		}
+	}
+	return rows, general
+}
+
+func findingsOf(all []document.Finding, key string) []document.Finding {
+	var out []document.Finding
+	for _, f := range all {
+		if f.Field == key {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // unitOf is the unit a field's value is in.
@@ -220,6 +320,7 @@ func (s *pages) confirm(w http.ResponseWriter, r *http.Request) {
 	_, err = s.Desk.Confirm(r.Context(), c)
 	var invalid *casework.Invalid
 	if errors.As(err, &invalid) {
+		c.Values["project"] = c.Project // no type has a field of that name
 		s.showDocument(w, r, http.StatusUnprocessableEntity, invalid.Fields, c.Values)
 		return
 	}
@@ -241,11 +342,14 @@ func (s *pages) typedValues(r *http.Request, doc document.Document) map[string]s
 			continue
 		}
 		if _, known := t.Field(key); known || !fixed {
-			values[key] = strings.TrimSpace(r.PostForm.Get(name))
+			values[key] = oneLine.Replace(strings.TrimSpace(r.PostForm.Get(name)))
 		}
 	}
 	return values
 }
+
+// oneLine takes out line breaks: a value stands on one line, however tall its box.
+var oneLine = strings.NewReplacer("\r", "", "\n", "")
 
 func (s *pages) retry(w http.ResponseWriter, r *http.Request) {
 	who, _ := whoOf(r.Context())
@@ -288,7 +392,7 @@ func (s *pages) endQuarantine(w http.ResponseWriter, r *http.Request, do func(co
 	who, _ := whoOf(r.Context())
 	r.Body = http.MaxBytesReader(w, r.Body, formLimit)
 	_, err := do(r.Context(), document.ID(r.PathValue("id")), who.Account, r.PostFormValue("reason"))
-	s.backTo(w, r, "/?state="+string(document.StateQuarantined), err)
+	s.backTo(w, r, "/documents?state="+string(document.StateQuarantined), err)
 }
 
 // back returns to the document after something was done to it.

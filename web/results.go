@@ -3,11 +3,22 @@ package web
 import (
 	"net/http"
 	"slices"
+	"time"
+
+	"onewindow/access"
 
 	"onewindow/approval"
 	"onewindow/document"
 	"onewindow/storage"
 )
+
+func (s *pages) resultRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /results", s.allowed(access.ResultRead, s.results))
+	mux.HandleFunc("POST /results/zip", s.allowed(access.ResultFile, s.zip))
+	mux.HandleFunc("GET /results/{id}", s.allowed(access.ResultRead, s.result))
+	mux.HandleFunc("POST /results/{id}/revoke", s.allowed(access.ResultRevoke, s.revoke))
+	mux.HandleFunc("POST /results/{id}/project", s.allowed(access.ResultLink, s.link))
+}
 
 // resultData is one result with who relies on it.
 type resultData struct {
@@ -18,6 +29,9 @@ type resultData struct {
 	MayRevoke   bool
 	MayOriginal bool
 	MayLink     bool
+	MayFile     bool
+	Usable      bool
+	Why         string // when it is not usable
 }
 
 // relianceRow is a reliance in words.
@@ -58,11 +72,19 @@ func (s *pages) result(w http.ResponseWriter, r *http.Request) {
 	who, _ := whoOf(r.Context())
 	unit, _ := s.Catalogue.Unit(res.Unit)
 	doc := document.Document{Fields: res.Fields, Classification: document.Classification{Code: res.Type}}
+	rows, _ := s.fieldRows(doc, nil)
+	usable, why := res.UsableOn(s.Now().In(shanghai).Format(time.DateOnly))
 	s.render(w, r, http.StatusOK, "result", res.TypeName, resultData{Result: res, UnitName: unit.Name,
-		Rows: s.fieldRows(doc, nil), Reliances: s.relianceRows(rel),
+		Rows: rows, Reliances: s.relianceRows(rel),
 		MayRevoke:   res.Status == approval.StatusPublished && who.MayEnd(res.Unit),
-		MayOriginal: who.MayOriginal(res.Unit),
-		MayLink:     res.Status == approval.StatusPublished && res.Project == "" && who.MayLink(res.Unit)})
+		MayOriginal: who.MayOriginal(res.Unit), MayFile: who.May(access.ResultFile), Usable: usable, Why: whyText[why],
+		MayLink: res.Status == approval.StatusPublished && res.Project == "" && who.MayLink(res.Unit)})
+}
+
+// whyText says why nobody may rely on a result.
+var whyText = map[string]string{
+	"superseded": "已被新版本替换，不能再作为依据", "revoked": "该成果已被撤销，不能作为依据",
+	"expired": "已过有效期，不能作为依据", "negative": "结论为不合格或不通过，不能作为依据",
 }
 
 func (s *pages) relianceRows(list []approval.Reliance) []relianceRow {

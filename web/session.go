@@ -7,19 +7,27 @@ import (
 	"onewindow/access"
 )
 
+// loginData is the login form: where to go afterwards, and what went wrong.
+type loginData struct {
+	To, Name, Wrong string
+}
+
 func (s *pages) loginForm(w http.ResponseWriter, r *http.Request) {
-	s.render(w, r, http.StatusOK, "login", "登录", nil)
+	s.render(w, r, http.StatusOK, "login", "登录", loginData{To: local(r.URL.Query().Get("to"))})
 }
 
 func (s *pages) login(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, 8<<10)
+	data := loginData{To: local(r.PostFormValue("to")), Name: r.PostFormValue("name")}
 	if !s.Limits.AllowLogin(r.RemoteAddr) {
-		s.render(w, r, http.StatusTooManyRequests, "login", "登录", "尝试次数过多，请稍后再试")
+		data.Wrong = "尝试次数过多，请稍后再试"
+		s.render(w, r, http.StatusTooManyRequests, "login", "登录", data)
 		return
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, 8<<10)
-	secret, _, err := s.Guard.Login(r.Context(), r.PostFormValue("name"), r.PostFormValue("password"))
+	secret, _, err := s.Guard.Login(r.Context(), data.Name, r.PostFormValue("password"))
 	if errors.Is(err, access.ErrDenied) {
-		s.render(w, r, http.StatusUnauthorized, "login", "登录", "账号或密码不正确")
+		data.Wrong = "账号或密码不正确"
+		s.render(w, r, http.StatusUnauthorized, "login", "登录", data)
 		return
 	}
 	if err != nil {
@@ -28,7 +36,7 @@ func (s *pages) login(w http.ResponseWriter, r *http.Request) {
 	}
 	cookie := access.Cookie(secret, s.Secure)
 	http.SetCookie(w, &cookie)
-	http.Redirect(w, r, "/", http.StatusSeeOther)
+	http.Redirect(w, r, data.To, http.StatusSeeOther)
 }
 
 func (s *pages) logout(w http.ResponseWriter, r *http.Request) {

@@ -139,9 +139,17 @@ func (h *house) receiver(bell intake.Bell) *intake.Receiver {
 func (h *house) desk() *casework.Desk {
 	return &casework.Desk{
 		Records: h.records, Blobs: h.blobs, Bell: h.bell, Catalogue: h.catalogue, Checker: h.extractor,
-		Log: h.log, Now: time.Now, Workshop: h.room, Copies: h.records, Template: h.template,
+		Log: h.log, Now: time.Now, Workshop: h.room, Darkroom: darkroom(h.room), Copies: h.records, Template: h.template,
 		System: h.cfg.System, BaseURL: h.cfg.BaseURL, Scratch: filepath.Join(h.cfg.DataDir, "scratch"),
 	}
+}
+
+// darkroom is the room where pages are drawn, if this process has one.
+func darkroom(room *workroom.Room) casework.Darkroom {
+	if room == nil {
+		return nil
+	}
+	return room
 }
 
 func (h *house) guard() *access.Guard { return &access.Guard{Records: h.records, Now: time.Now} }

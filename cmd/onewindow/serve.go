@@ -92,6 +92,7 @@ func (h *house) handler() (http.Handler, error) {
 	pages, err := web.New(web.Parts{
 		Records: h.records, Desk: desk, Guard: guard, Catalogue: h.catalogue, Log: h.log, Version: version,
 		Secure: strings.HasPrefix(h.cfg.BaseURL, "https:"), Limits: limits,
+		Contact: web.Contact{Office: h.cfg.ContactOffice, Telephone: h.cfg.ContactPhone, Fax: h.cfg.ContactFax},
 	})
 	if err != nil {
 		return nil, err

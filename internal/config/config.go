@@ -44,6 +44,10 @@ type Config struct {
 	Division     string
 	TemplateFile string
 
+	ContactOffice string
+	ContactPhone  string
+	ContactFax    string
+
 	MaxUploadMB  int
 	MaxPages     int
 	MaxMegapixel int
@@ -90,6 +94,10 @@ func (c *Config) table() []option {
 		{"division", &c.Division, "administrative division served (GB/T 2260)", false},
 		{"stamp-template", &c.TemplateFile, "YAML file with the watermark template (default: the standard mark)", false},
 
+		{"contact-office", &c.ContactOffice, "office that takes questions and suggestions, shown on the help page", false},
+		{"contact-phone", &c.ContactPhone, "its telephone", false},
+		{"contact-fax", &c.ContactFax, "its fax", false},
+
 		{"max-upload-mb", &c.MaxUploadMB, "largest file, in MB", false},
 		{"max-pages", &c.MaxPages, "most pages of one file", false},
 		{"max-megapixels", &c.MaxMegapixel, "largest image, in million pixels", false},
@@ -109,6 +117,7 @@ func Default() Config {
 		S3Bucket: "onewindow", S3Region: "us-east-1",
 		Engine: "ppocr", Lease: 30 * time.Second, Shutdown: 20 * time.Second,
 		Review: "doubtful", System: "湖南省工程建设项目审批管理系统", Division: "430100",
+		ContactOffice: "湖南省工程建设项目审批制度改革工作领导小组办公室", ContactPhone: "0731-88950406", ContactFax: "0731-88950063",
 		MaxUploadMB: 2048, MaxPages: 2000, MaxMegapixel: 150, PageTimeout: 60 * time.Second, PageMemoryMB: 1536,
 		Quiet: 2 * time.Second, ScanEvery: 2 * time.Second, AdminName: "admin",
 	}

@@ -91,6 +91,12 @@ func (r *Room) PageImage(ctx context.Context, t PictureTask) (Picture, error) {
 	return out, r.pageCall(ctx, task, &out)
 }
 
+// Picture writes page n of a file as a picture, see casework.Darkroom.
+func (r *Room) Picture(ctx context.Context, in, out string, page, turn int, maxPixels int64) error {
+	_, err := r.PageImage(ctx, PictureTask{Path: in, Page: page, Turn: turn, Picture: out, MaxPixels: maxPixels})
+	return err
+}
+
 func (r *Room) pageCall(ctx context.Context, task sandbox.Task, reply any) error {
 	pool, err := r.pool(ctx, kindPage)
 	if err != nil {

@@ -1,0 +1,82 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"onewindow/access"
+)
+
+// place is one entry of the navigation.
+type place struct {
+	Path, Text, Icon string
+	Current          bool
+	roles            []access.Role // who is shown it; nil is everybody
+	public           bool          // shown without a login too
+	also             []string      // paths below which it is current as well
+}
+
+// places are the entries in order: first what each role works at all day, then
+// what all share. personas.md says who needs what.
+var places = []place{
+	{Path: "/documents", Text: "文件", Icon: "files", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Archivist, access.Admin, access.Security}},
+	{Path: "/results", Text: "审批成果", Icon: "seal", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Supervisor, access.Archivist, access.Admin}},
+	{Path: "/audit", Text: "办理过程", Icon: "trail", roles: []access.Role{access.Supervisor, access.Security, access.Admin}},
+	{Path: "/admin", Text: "系统管理", Icon: "gear", roles: []access.Role{access.Admin}},
+	{Path: "/guide", Text: "办事指南", Icon: "guide", public: true, also: []string{"/"}},
+	{Path: "/v", Text: "成果查验", Icon: "check", public: true},
+	{Path: "/about", Text: "帮助", Icon: "help", public: true},
+}
+
+// navigation is what somebody is shown, with the place they are at marked.
+func navigation(who access.Who, known bool, path string) []place {
+	var out []place
+	best := -1
+	for _, p := range places {
+		if !p.public && (!known || p.roles != nil && !slices.ContainsFunc(p.roles, who.Has)) {
+			continue
+		}
+		if at(p, path) && (best < 0 || len(p.Path) > len(out[best].Path)) {
+			best = len(out)
+		}
+		out = append(out, p)
+	}
+	if best >= 0 {
+		out[best].Current = true
+	}
+	return out
+}
+
+func at(p place, path string) bool {
+	for _, base := range append([]string{p.Path}, p.also...) {
+		if path == base || strings.HasPrefix(path, base+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// desks say where each role starts its day, the busiest first.
+var desks = []struct {
+	role access.Role
+	path string
+}{
+	{access.Clerk, "/documents"},
+	{access.Reviewer, "/documents"},
+	{access.Applicant, "/documents"},
+	{access.Security, "/documents?state=quarantined"},
+	{access.Supervisor, "/results"},
+	{access.Lead, "/documents"},
+	{access.Archivist, "/results"},
+	{access.Admin, "/admin"},
+}
+
+// deskOf is where somebody starts.
+func deskOf(who access.Who) string {
+	for _, d := range desks {
+		if who.Has(d.role) {
+			return d.path
+		}
+	}
+	return "/guide"
+}

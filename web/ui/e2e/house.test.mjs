@@ -1,0 +1,71 @@
+// The security officer, the administrator, and whoever may not.
+import { test, after } from "node:test";
+import { readFileSync } from "node:fs";
+import assert from "node:assert/strict";
+import { close, fair, fairEverywhere, shot, visit } from "./lib.mjs";
+
+const stage = JSON.parse(process.env.ONEWINDOW_STAGE);
+after(close);
+
+test("the security officer starts at the quarantine and decides with a reason", async () => {
+  const page = await visit("qian");
+  assert.match(page.url(), /state=quarantined/);
+  await fairEverywhere(page, "quarantine");
+  await page.goto(`/documents/${stage.secret}`);
+  assert.equal(await page.locator(".sheet").count(), 0, "a picture of a quarantined file is shown");
+  await fairEverywhere(page, "quarantined file");
+  await shot(page, "quarantine");
+  await page.fill("form[action$=purge] [name=reason]", "确为涉密文件");
+  await page.getByRole("button", { name: "销毁文件" }).click();
+  await page.locator("dialog button[value=yes]").click();
+  await page.waitForURL(/state=quarantined/);
+  assert.match(await page.locator("main").innerText(), /没有符合条件/);
+  await fair(page, "empty quarantine");
+});
+
+test("the administrator makes and changes accounts and checks the trail", async () => {
+  const page = await visit("gao");
+  assert.match(page.url(), /admin$/);
+  await fairEverywhere(page, "admin");
+  await shot(page, "admin");
+  await page.goto("/admin/accounts");
+  await fairEverywhere(page, "accounts");
+  await page.fill("#name", "newcomer");
+  await page.fill("#password", "long enough");
+  await page.check("input[value=reviewer]");
+  await page.getByRole("button", { name: "建立账号" }).click();
+  await page.waitForSelector(".error");
+  assert.match(await page.locator("main").innerText(), /须选择所属单位/);
+  await fair(page, "refused account");
+  await page.selectOption("#unit", "housing");
+  await page.fill("#password", "long enough");
+  await page.getByRole("button", { name: "建立账号" }).click();
+  await page.getByRole("link", { name: "newcomer" }).click();
+  await fairEverywhere(page, "account");
+  await page.uncheck("[name=active]");
+  await page.getByRole("button", { name: "保存" }).click();
+  await page.waitForSelector(".state.calm");
+  await page.goto("/audit");
+  await fairEverywhere(page, "audit");
+  await page.getByRole("button", { name: "校验留痕链" }).click();
+  await page.waitForSelector(".note.good");
+  await fair(page, "verified trail");
+});
+
+test("an applicant uploads several files, each with its own outcome, and is refused elsewhere", async () => {
+  const page = await visit("li");
+  await page.goto("/documents");
+  await fairEverywhere(page, "empty list");
+  await page.setInputFiles("[name=file]", [{ name: "许可证.pdf", mimeType: "application/pdf", buffer: readFileSync(stage.delivered) }, { name: "说明.txt", mimeType: "text/plain", buffer: Buffer.from("") }]);
+  await page.locator("form[data-upload] button").click();
+  await page.waitForFunction(() => document.querySelectorAll(".files .state.good, .files .state.bad").length === 2, undefined, { timeout: 30_000 });
+  assert.equal(await page.locator(".files .state.bad").count(), 1, "the empty file was not refused");
+  await fair(page, "uploads");
+  await page.context().setOffline(true);
+  await page.waitForSelector("#offline:not([hidden])");
+  await fair(page, "offline");
+  await page.context().setOffline(false);
+  const no = await page.goto("/admin");
+  assert.equal(no.status(), 403);
+  await fairEverywhere(page, "no right");
+});

@@ -1,0 +1,111 @@
+// A reviewer: the page large, what was read beside it, confirm, correct, revoke.
+import { test, after } from "node:test";
+import assert from "node:assert/strict";
+import { close, fair, fairEverywhere, phone, settled, shot, visit } from "./lib.mjs";
+
+const stage = JSON.parse(process.env.ONEWINDOW_STAGE);
+after(close);
+
+test("values and their places light each other up, by mouse and keyboard", async () => {
+  const page = await visit("zhao");
+  await page.goto(`/documents?state=needs_review`);
+  await fairEverywhere(page, "list");
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/documents\/doc_/);
+  await page.goto(`/documents/${stage.review}`);
+  await settled(page);
+  const image = page.locator(".desk img");
+  assert.ok(await image.evaluate((i) => i.naturalWidth) > 1500, "the page is not sharp");
+  await page.focus("#f-doc_no");
+  await page.waitForSelector(".boxes rect[data-box=doc_no].lit");
+  const place = await page.locator(".boxes rect[data-box=doc_no]").boundingBox();
+  const sheet = await page.locator(".desk").boundingBox();
+  assert.ok(place.y >= sheet.y && place.y <= sheet.y + sheet.height, "the place is not in sight");
+  await page.locator(".boxes rect[data-box=builder]").click();
+  assert.equal(await page.evaluate(() => document.activeElement.id), "f-builder");
+  await page.click("[data-zoom=boxes]");
+  await shot(page, "review");
+  await page.click("[data-zoom=in]");
+  await page.focus(".desk");
+  await page.keyboard.press("0");
+  await fairEverywhere(page, "review");
+  await page.setViewportSize(phone);
+  await shot(page, "review-phone");
+  await page.setViewportSize({ width: 1366, height: 860 });
+  await page.getByRole("link", { name: "水印预览" }).click();
+  await settled(page);
+  await page.waitForFunction(() => document.querySelector(".desk img").naturalWidth > 500);
+  await fair(page, "preview");
+});
+
+test("a session that ends in the middle of a form costs no text", async () => {
+  const page = await visit("zhao");
+  await page.goto(`/documents/${stage.review}`);
+  await page.fill("#f-location", "长沙市岳麓区新填写的位置");
+  await page.context().clearCookies();
+  await page.getByRole("button", { name: /确认/ }).click();
+  await page.waitForURL(/login/);
+  await page.fill("#name", "zhao");
+  await page.fill("#password", "correct horse");
+  await page.click("main form button");
+  await page.waitForURL(new RegExp(stage.review));
+  assert.equal(await page.inputValue("#f-location"), "长沙市岳麓区新填写的位置");
+  await page.waitForSelector("[data-kept]:not([hidden])");
+  await fair(page, "restored form");
+});
+
+test("confirm: what is wrong is said at the field, then it is published and can be revoked", async () => {
+  const page = await visit("zhao");
+  await page.goto(`/documents/${stage.review}`);
+  const builder = await page.inputValue("#f-builder");
+  await page.fill("#f-builder", "");
+  await page.getByRole("button", { name: /确认/ }).click();
+  await page.waitForSelector("#f-builder[aria-invalid=true]");
+  assert.match(await page.locator(".line[data-key=builder]").innerText(), /请填写/);
+  await fairEverywhere(page, "refused confirmation");
+  await page.fill("#f-builder", builder);
+  await page.getByRole("button", { name: /确认/ }).click();
+  await page.waitForSelector(".note.good a", { timeout: 60_000 }); // stamped and published, shown live
+  await fair(page, "published");
+  await page.click(".note.good a");
+  await fairEverywhere(page, "result");
+  await shot(page, "result");
+  await page.click("details.card summary");
+  await page.fill("[name=reason]", "发证有误");
+  await page.getByRole("button", { name: "撤销" }).click();
+  await page.waitForSelector("dialog[open]");
+  await fair(page, "question before revoking");
+  await page.locator("dialog button[value=no]").click();
+  assert.equal(await page.locator("h1 .state.good").count(), 1);
+  await page.getByRole("button", { name: "撤销" }).click();
+  await page.locator("dialog button[value=yes]").click();
+  await page.waitForSelector("h1 .state.bad");
+  await fairEverywhere(page, "revoked result");
+});
+
+test("results: list, filter, several at once as one archive", async () => {
+  const page = await visit("zhao");
+  await page.goto("/results?status=published");
+  await fairEverywhere(page, "results");
+  await page.locator("input[name=id]").first().check();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "打包下载所选" }).click()]);
+  assert.match(download.suggestedFilename(), /\.zip$/);
+  await page.goto("/results?number=没有");
+  await fairEverywhere(page, "no results");
+});
+
+test("what a file is called and what was read in it stays text", async () => {
+  const page = await visit("zhao");
+  await page.goto(`/documents/${stage.hostile}`);
+  await settled(page);
+  assert.match(await page.locator("h1").innerText(), /<img src=x onerror=/);
+  await page.fill("#f-remarks, #f-scale", '"><script>document.title="taken"</script>').catch(() => {});
+  await page.fill("#f-builder", "");
+  await page.getByRole("button", { name: /确认/ }).click();
+  await page.waitForSelector("[aria-invalid=true]");
+  assert.doesNotMatch(await page.title(), /^taken/);
+  await fair(page, "hostile texts");
+  await page.goto("/documents");
+  await fair(page, "list with a hostile name");
+});
