@@ -15,8 +15,10 @@ import (
 
 // processOptions are the flags of process (contract, design section 9).
 type processOptions struct {
-	as, item, project, unit, out string
-	confirm, json                bool
+	as, item, project, unit string
+	out                     string // folder for output files; "" makes none
+	confirm, json           bool
+	policy                  bool // confirm what the configured review policy lets pass
 }
 
 // processCommand runs the whole pipeline on files, without a server.

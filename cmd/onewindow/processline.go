@@ -116,7 +116,7 @@ func (s *shop) describe(ctx context.Context, l processLine, doc document.Documen
 	for _, p := range pages {
 		l.Pages = append(l.Pages, linePage{p.Number, p.Width, p.Height, p.Rotation, p.Source, p.Text(), p.Confidence, p.Lines, p.Warnings})
 	}
-	if doc.State == document.StateDone && doc.Publication != nil {
+	if doc.State == document.StateDone && doc.Publication != nil && s.opts.out != "" {
 		l.Code = verifycode.Format(doc.Publication.Code)
 		if err := s.outputs(ctx, &l, doc); err != nil {
 			return l.fail(err)

@@ -36,7 +36,9 @@ func openShop(ctx context.Context, cfg config.Config, o processOptions) (*shop, 
 		return nil, fmt.Errorf("make working folder: %w", err)
 	}
 	cfg.DataDir, cfg.Postgres, cfg.S3Endpoint = dir, "", ""
-	cfg.Review = string(pipeline.ReviewAll) // without --confirm nothing is confirmed (W6)
+	if !o.policy {
+		cfg.Review = string(pipeline.ReviewAll) // without --confirm nothing is confirmed (W6)
+	}
 	if cfg.LogLevel == "info" {
 		cfg.LogLevel = "error"
 	}

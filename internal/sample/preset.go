@@ -29,6 +29,7 @@ func Presets() []Preset {
 		{"low-150", ScanOptions{DPI: 150, Damage: []Degradation{{Noise, 0.2}}, Quality: 60}},
 		{"low-120", ScanOptions{DPI: 120, Damage: []Degradation{{Noise, 0.3}, {Skew, 0.4}}, Quality: 50}},
 		{"low-96", ScanOptions{DPI: 96, Damage: []Degradation{{Noise, 0.3}}, Quality: 40}},
+		{"worst-120", ScanOptions{DPI: 120, Damage: []Degradation{{SealOver, 1}, {Uneven, 0.8}, {Faint, 0.4}, {Noise, 0.2}}, Quality: 60}},
 		{"fax", ScanOptions{DPI: 300, Codec: G4, Damage: []Degradation{{Fax, 0.8}, {Skew, 0.5}}}},
 	}
 }

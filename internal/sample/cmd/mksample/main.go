@@ -2,6 +2,14 @@
 // labels.jsonl, for trying things by hand:
 //
 //	go run ./internal/sample/cmd/mksample -out /tmp/samples -form pdf,scan rd-construction-permit rd-eia-reply
+//
+// With -set it writes a whole set for `onewindow eval`: all kinds, all ways
+// papers come, every damage in three strengths. -set tune is for looking at while
+// something is improved, -set report for the figures that are published; their
+// seeds never meet:
+//
+//	go run ./internal/sample/cmd/mksample -out /tmp/set -set report -size 6
+//	onewindow eval --labels /tmp/set/labels.jsonl --out /tmp/report
 package main
 
 import (
@@ -22,11 +30,21 @@ func main() {
 	flag.IntVar(&o.count, "n", 1, "documents of each kind, each of another project")
 	flag.Float64Var(&o.dpi, "dpi", 300, "resolution of scans and images")
 	flag.BoolVar(&o.vary, "vary", false, "print in other words than the published forms")
+	set := flag.String("set", "", "write an evaluation set: tune or report")
+	size := flag.Int("size", 6, "with -set: documents of each group")
+	only := flag.String("groups", "", "with -set: comma list of groups to write (default all)")
 	list := flag.Bool("list", false, "list the kinds and exit")
 	flag.Parse()
 	if *list {
 		fmt.Println(strings.Join(sample.Kinds(), "\n"))
 		return
+	}
+	if base, ok := map[string]uint64{"tune": tuneSeed, "report": reportSeed}[*set]; ok {
+		o.seed += base
+		fail(writeSet(o, *size, *only))
+		return
+	} else if *set != "" {
+		fail(fmt.Errorf("-set must be tune or report, not %q", *set))
 	}
 	o.kinds, o.forms = flag.Args(), strings.Split(*forms, ",")
 	if len(o.kinds) == 0 {
@@ -36,6 +54,10 @@ func main() {
 	if o.damage, err = parseDamage(*damage); err == nil {
 		err = run(o)
 	}
+	fail(err)
+}
+
+func fail(err error) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mksample:", err)
 		os.Exit(1)

@@ -28,6 +28,7 @@ type options struct {
 // label is one line of labels.jsonl.
 type label struct {
 	File    string            `json:"file"`
+	Group   string            `json:"group,omitempty"`
 	Kind    string            `json:"kind"`
 	Type    string            `json:"type"`
 	Project string            `json:"project"`
