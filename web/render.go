@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -119,9 +120,25 @@ func (s *pages) render(w http.ResponseWriter, r *http.Request, status int, view,
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Vary", "Cookie")
+	w.Header().Set("Vary", "Cookie, Accept-Encoding")
+	send(w, r, status, body.Bytes())
+}
+
+// small is the size in bytes below which packing a page is not worth it.
+const small = 1400
+
+// send writes a page, packed for whoever can unpack it.
+func send(w http.ResponseWriter, r *http.Request, status int, body []byte) {
+	if len(body) > small && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		var packed bytes.Buffer
+		z, _ := gzip.NewWriterLevel(&packed, gzip.BestSpeed) // the level is a valid one
+		_, _ = z.Write(body)                                 // a buffer takes everything
+		_ = z.Close()
+		w.Header().Set("Content-Encoding", "gzip")
+		body = packed.Bytes()
+	}
 	w.WriteHeader(status)
-	_, _ = body.WriteTo(w) // whoever left does not need the rest
+	_, _ = w.Write(body) // whoever left does not need the rest
 }
 
 // trouble is what the error page shows.

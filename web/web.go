@@ -21,6 +21,7 @@ type Records interface {
 	storage.Reliances
 	storage.Members
 	storage.Audit
+	storage.Events
 }
 
 // Parts are what the pages are built from.
@@ -48,14 +49,26 @@ type pages struct {
 	views    views
 	assets   *assets
 	pictures *pictures
+	live     *live
 }
 
+// Site is the pages, ready to answer.
+type Site struct {
+	http.Handler
+	live *live
+}
+
+// Close ends the lines that are open to live lists; a server that shuts down
+// would wait for them.
+func (s *Site) Close() { s.live.close() }
+
 // New checks every template and builds the routes.
-func New(p Parts) (http.Handler, error) {
+func New(p Parts) (*Site, error) {
 	if p.Now == nil {
 		p.Now = time.Now
 	}
 	s := &pages{Parts: p, pictures: newPictures()}
+	s.live = newLive(s)
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, err
@@ -66,12 +79,13 @@ func New(p Parts) (http.Handler, error) {
 	if !Built() {
 		p.Log.Warn("pages have no scripts: build with make build")
 	}
-	return headers(s.routes()), nil
+	return &Site{headers(s.routes()), s.live}, nil
 }
 
 func (s *pages) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /assets/{name}", s.assets)
+	mux.HandleFunc("GET /live", s.loggedIn(s.changes))
 	s.publicRoutes(mux)
 	s.documentRoutes(mux)
 	s.resultRoutes(mux)
@@ -113,6 +127,9 @@ func (s *pages) open(h http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) { s.known(w, r, h) }
 }
 
+// loggedIn lets in everybody with a session.
+func (s *pages) loggedIn(h http.HandlerFunc) http.HandlerFunc { return s.allowed("", h) }
+
 // allowed lets in who may do an action; others are sent to log in, or told no.
 func (s *pages) allowed(action access.Action, h http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -122,7 +139,7 @@ func (s *pages) allowed(action access.Action, h http.HandlerFunc) http.HandlerFu
 			return
 		}
 		r = r.WithContext(context.WithValue(r.Context(), whoKey{}, who))
-		if !who.May(action) {
+		if action != "" && !who.May(action) {
 			s.problem(w, r, http.StatusForbidden, "没有办理此事的权限")
 			return
 		}

@@ -84,6 +84,7 @@ func (s *service) setStage() map[string]string {
 	if r := s.ask("POST", "/v1/results/"+bad.result+"/revoke", `{"reason":"发证有误"}`, nil); r.StatusCode != http.StatusOK {
 		s.t.Fatalf("revoke answered %d", r.StatusCode)
 	}
+	stage["inbox"] = filepath.Join(s.dir, "inbox")
 	stage["delivered"] = s.keep("/v1/results/"+good.result+"/file", "delivered.pdf")
 	for _, name := range []string{"review", "hostile", "secret"} {
 		s.rest(stage[name])

@@ -68,11 +68,12 @@ func (h *house) serve(ctx context.Context, workers, watch bool) error {
 }
 
 func (h *house) serveHTTP(ctx context.Context, l net.Listener) error {
-	handler, err := h.handler()
+	handler, hangUp, err := h.handler()
 	if err != nil {
 		return err
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	server.RegisterOnShutdown(hangUp)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	select {
@@ -86,8 +87,8 @@ func (h *house) serveHTTP(ctx context.Context, l net.Listener) error {
 	}
 }
 
-// handler joins interface and pages.
-func (h *house) handler() (http.Handler, error) {
+// handler joins interface and pages. hangUp ends what browsers keep open.
+func (h *house) handler() (handler http.Handler, hangUp func(), err error) {
 	desk, guard, limits := h.desk(), h.guard(), access.NewLimits()
 	pages, err := web.New(web.Parts{
 		Records: h.records, Desk: desk, Guard: guard, Catalogue: h.catalogue, Log: h.log, Version: version,
@@ -95,15 +96,15 @@ func (h *house) handler() (http.Handler, error) {
 		Contact: web.Contact{Office: h.cfg.ContactOffice, Telephone: h.cfg.ContactPhone, Fax: h.cfg.ContactFax},
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	server := &api.Server{
 		Records: h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Guard: guard,
 		Log: h.log, Now: time.Now, Version: version, BaseURL: h.cfg.BaseURL, Ready: h.ready,
 		Metrics: h.metricsHandler(), Pages: pages, Limits: limits,
 	}
-	handler, _ := server.Handler()
-	return handler, nil
+	handler, _ = server.Handler()
+	return handler, func() { server.Close(); pages.Close() }, nil
 }
 
 // ready reports what is not ready to take work in. A Redis that is away does not

@@ -24,6 +24,21 @@ test("the guide is public: four stages, search, one item with its checklist", as
   await fairEverywhere(page, "search without result");
 });
 
+test("the first view takes at most 150 KB over the line", async () => {
+  const page = await visit();
+  const loaded = [];
+  page.on("requestfinished", (r) => loaded.push(r));
+  await page.goto("/");
+  await settled(page);
+  let bytes = 0;
+  for (const r of loaded) {
+    const s = await r.sizes();
+    bytes += s.responseBodySize + s.responseHeadersSize;
+  }
+  console.log(`first view: ${loaded.length} requests, ${(bytes / 1024).toFixed(1)} KB`);
+  assert.ok(loaded.length >= 3 && bytes <= 150 * 1024, `${bytes} bytes`);
+});
+
 test("a code answers in one glance on a phone, and a copy is compared without leaving it", async () => {
   const page = await visit("", { viewport: phone });
   const sent = [];

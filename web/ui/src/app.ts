@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import { keepForms } from "./lib/keep";
 import { watchAll } from "./lib/watch";
 import { askBefore } from "./lib/ask";
+import { liveLists } from "./lib/live";
 import { listKeys } from "./lib/listkeys";
 
 htmx.config.allowEval = false; // the policy of the pages forbids it too
@@ -45,5 +46,7 @@ document.addEventListener("click", (e) => {
 keepForms();
 askBefore();
 listKeys();
-watchAll();
-document.addEventListener("htmx:load", watchAll);
+for (const start of [watchAll, liveLists]) {
+  start();
+  document.addEventListener("htmx:load", start);
+}
