@@ -31,6 +31,12 @@ func tables() []table {
 		{"copies", "result, digest"},
 		{"project_members", "project, account"},
 		{"project_names", "name, project"},
+		{"registrations", "code"},
+		{"case_days", "division, day"},
+		{"cases", "id"},
+		{"case_items", "id"},
+		{"filings", "id"},
+		{"cursors", "name"},
 	}
 }
 
