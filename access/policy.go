@@ -47,6 +47,15 @@ const (
 	AccountsManage   Action = "accounts.manage"
 	QueueManage      Action = "queue.manage"
 	MetricsRead      Action = "metrics.read"
+
+	ProjectRegister Action = "project.register"
+	ProjectRead     Action = "project.read" // further limited by SeesProject
+	CaseApply       Action = "case.apply"   // start, fill in, file, submit; at the physical window clerks only (P3.2)
+	CaseRead        Action = "case.read"    // further limited by SeesCase and SeesItem
+	CaseConfirm     Action = "case.confirm" // a unit takes papers as they are (P3.5)
+	ItemDecide      Action = "item.decide"  // further limited by HandlesItem
+	ItemCorrect     Action = "item.correct" // units; supervisors may order a further one (P3.10)
+	ItemAnswer      Action = "item.answer"  // resubmit, reroute, withdraw: the applicant, or the window for it
 )
 
 // policy is the whole of it: who may do what. Everything else is forbidden.
@@ -72,6 +81,15 @@ var policy = map[Action][]Role{
 	AccountsManage:   {Admin},
 	QueueManage:      {Admin},
 	MetricsRead:      {Supervisor, Admin, System},
+
+	ProjectRegister: {Applicant, Clerk, Admin},
+	ProjectRead:     {Applicant, Clerk, Reviewer, Lead, Supervisor, Archivist, Admin, System},
+	CaseApply:       {Applicant, Clerk},
+	CaseRead:        {Applicant, Clerk, Reviewer, Lead, Supervisor, Archivist, Admin, System},
+	CaseConfirm:     {Reviewer, System},
+	ItemDecide:      {Reviewer, System},
+	ItemCorrect:     {Reviewer, System, Supervisor},
+	ItemAnswer:      {Applicant, Clerk},
 }
 
 // Who is the account behind a request.

@@ -106,8 +106,15 @@ func (s *Server) document(ctx context.Context, id document.ID) (document.Documen
 	if err != nil {
 		return doc, err
 	}
-	if !who(ctx).Sees(doc, s.Desk.UnitOf(doc)) {
-		return document.Document{}, storage.ErrNotFound
+	if who(ctx).Sees(doc, s.Desk.UnitOf(doc)) {
+		return doc, nil
+	}
+	needed, err := s.neededBy(ctx, doc)
+	if err == nil && !needed {
+		err = storage.ErrNotFound
+	}
+	if err != nil {
+		return document.Document{}, err
 	}
 	return doc, nil
 }

@@ -18,8 +18,10 @@ import (
 
 	"onewindow/access"
 	"onewindow/api"
+	"onewindow/approval/calendar"
 	"onewindow/approval/catalogue"
 	"onewindow/casework"
+	"onewindow/casework/cases"
 	"onewindow/classify/titlerules"
 	"onewindow/document"
 	"onewindow/extract/labels"
@@ -43,6 +45,7 @@ type house struct {
 	records *sqlstore.Store
 	blobs   *filestore.Store
 	desk    *casework.Desk
+	office  *cases.Office
 	guard   *access.Guard
 	server  *api.Server
 	http    *httptest.Server
@@ -136,12 +139,13 @@ func (h *house) furnish() {
 		h.t.Fatal(err)
 	}
 	h.t.Cleanup(func() { h.worker.Close() })
+	h.office = &cases.Office{Records: h.records, Catalogue: cat, Calendar: calendar.Default(), Log: log, Now: clock}
 	limits := access.NewLimits()
 	pages, err := web.New(web.Parts{Records: h.records, Desk: h.desk, Guard: h.guard, Catalogue: cat, Log: log, Version: "test", Limits: limits})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.server = &api.Server{Records: h.records, Blobs: h.blobs, Desk: h.desk, Guard: h.guard, Log: log, Now: clock,
+	h.server = &api.Server{Records: h.records, Blobs: h.blobs, Desk: h.desk, Office: h.office, Guard: h.guard, Log: log, Now: clock,
 		Receiver: &intake.Receiver{Blobs: h.blobs, Records: h.records, Bell: h.bell, Log: log, MaxBytes: 1 << 20},
 		Version:  "test", BaseURL: "http://onewindow.test", Ready: func(ctx context.Context) error { return h.records.Ping(ctx) },
 		Pages: pages, Limits: limits,

@@ -172,8 +172,8 @@ func (s *Server) catchUp(ctx context.Context, line *sse, id document.ID) bool {
 	}
 }
 
-// progress is the state of a document for a progress bar.
-type progress struct {
+// liveProgress is the state of a document for a progress bar.
+type liveProgress struct {
 	State     document.State    `json:"state"`
 	Pages     int               `json:"pages"`
 	PagesRead int               `json:"pages_read"`
@@ -182,8 +182,8 @@ type progress struct {
 	Error     *document.Refusal `json:"error,omitempty"`
 }
 
-func progressOf(d document.Document) progress {
-	p := progress{State: d.State, Pages: d.Pages, PagesRead: d.PagesRead, Type: d.Classification.Name}
+func progressOf(d document.Document) liveProgress {
+	p := liveProgress{State: d.State, Pages: d.Pages, PagesRead: d.PagesRead, Type: d.Classification.Name}
 	if d.Publication != nil && d.State == document.StateDone {
 		p.ResultID = d.Publication.ResultID
 	}

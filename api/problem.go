@@ -11,6 +11,7 @@ import (
 
 	"onewindow/access"
 	"onewindow/casework"
+	"onewindow/casework/cases"
 	"onewindow/document"
 	"onewindow/storage"
 )
@@ -31,6 +32,8 @@ var faces = []struct {
 	{storage.ErrNotFound, http.StatusNotFound, "没有找到，或无权查看"},
 	{casework.ErrIllegal, http.StatusConflict, "当前状态下不能这样办理，请刷新后查看最新状态"},
 	{casework.ErrNoBasis, http.StatusConflict, "该成果已被替换、撤销、过期或结论为不通过，不能作为依据"},
+	{cases.ErrClassified, http.StatusForbidden, "该项目涉密，不能通过网络申报，请按保密规定到指定窗口线下办理"},
+	{storage.ErrStale, http.StatusPreconditionFailed, "内容已被他人更改，请刷新后在最新内容上重试"},
 	{storage.ErrConflict, http.StatusConflict, "内容已被他人更改，或与先前的提交不一致，请刷新后重试"},
 	{storage.ErrMismatch, http.StatusUnprocessableEntity, "收到的内容与所报摘要不一致，请重新上传"},
 	{storage.ErrFull, http.StatusServiceUnavailable, "存储空间不足，暂时不能收件，请稍后再试"},
@@ -54,6 +57,10 @@ func (s *Server) problem(ctx context.Context, err error) *huma.ErrorModel {
 	var invalid *casework.Invalid
 	if errors.As(err, &invalid) {
 		return invalidProblem(invalid)
+	}
+	var illegal *cases.Illegal
+	if errors.As(err, &illegal) {
+		return problemOf(http.StatusConflict, illegal.Text())
 	}
 	if r, ok := document.AsRefusal(err); ok {
 		return refusalProblem(r)

@@ -60,6 +60,8 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	guarded(api, http.MethodPut, "/v1/projects/{code}/members/{account}", "add-member", "允许账号办理项目", access.MembersManage, try(s, s.addMember))
 	guarded(api, http.MethodDelete, "/v1/projects/{code}/members/{account}", "remove-member", "不再允许账号办理项目", access.MembersManage, try(s, s.removeMember))
 
+	s.caseRoutes(api)
+
 	// The outbox, the trail, and the house itself.
 	guarded(api, http.MethodGet, "/v1/events", "events", "事件流", access.EventsRead, try(s, s.events))
 	guarded(api, http.MethodGet, "/v1/audit", "audit", "办理过程", access.AuditRead, try(s, s.audit))

@@ -13,6 +13,7 @@ import (
 
 	"onewindow/access"
 	"onewindow/casework"
+	"onewindow/casework/cases"
 	"onewindow/intake"
 	"onewindow/storage"
 )
@@ -26,6 +27,7 @@ type Records interface {
 	storage.Members
 	storage.Events
 	storage.Audit
+	storage.Cases
 }
 
 // Server answers requests.
@@ -34,6 +36,7 @@ type Server struct {
 	Blobs    storage.Blobs
 	Receiver *intake.Receiver
 	Desk     *casework.Desk
+	Office   *cases.Office
 	Guard    *access.Guard
 	Log      *slog.Logger
 	Now      func() time.Time

@@ -18,9 +18,9 @@ type Consumer struct {
 	Unit string `json:"unit"`
 }
 
-// Entry is one line of the merged checklist of a case: a material that several
+// ChecklistEntry is one line of the merged checklist of a case: a material that several
 // items ask for stands here once (V2.1).
-type Entry struct {
+type ChecklistEntry struct {
 	Material    string            `json:"material"`
 	Name        string            `json:"name"`
 	Requirement string            `json:"requirement"` // required, conditional, optional
@@ -32,12 +32,12 @@ type Entry struct {
 	Tolerance   int               `json:"tolerance_workdays"` // 容缺: days in which it may follow; 0: not accepted
 	Satisfied   bool              `json:"satisfied"`
 	Filings     []approval.Filing `json:"filings"`
-	Offers      []Offer           `json:"offers,omitempty"` // results that satisfy it without asking the applicant
+	Offers      []BasisOffer      `json:"offers,omitempty"` // results that satisfy it without asking the applicant
 	Problem     string            `json:"problem,omitempty"`
 }
 
-// Offer is an earlier result that fills an entry (V2.13).
-type Offer struct {
+// BasisOffer is an earlier result that fills an entry (V2.13).
+type BasisOffer struct {
 	Result string `json:"result_id"`
 	Type   string `json:"type_name"`
 	Number string `json:"number"`
@@ -45,10 +45,10 @@ type Offer struct {
 
 // Checklist is the merged checklist of a case.
 type Checklist struct {
-	Entries []Entry  `json:"entries"`
-	Missing []string `json:"missing"` // names of needed entries that nothing fills
-	Unasked []string `json:"unasked"` // questions of the form that decide and have no answer
-	Ready   bool     `json:"complete"`
+	Entries []ChecklistEntry `json:"entries"`
+	Missing []string         `json:"missing"` // names of needed entries that nothing fills
+	Unasked []string         `json:"unasked"` // questions of the form that decide and have no answer
+	Ready   bool             `json:"complete"`
 }
 
 // Checklist judges the case as it stands now.
@@ -61,7 +61,7 @@ func (o *Office) Checklist(ctx context.Context, k approval.Case) (Checklist, err
 	if err != nil {
 		return Checklist{}, fmt.Errorf("list results: %w", err)
 	}
-	list := Checklist{Entries: []Entry{}, Missing: []string{}, Unasked: []string{}}
+	list := Checklist{Entries: []ChecklistEntry{}, Missing: []string{}, Unasked: []string{}}
 	for _, code := range k.Items {
 		if err := o.merge(&list, code, k.Answers); err != nil {
 			return list, err
@@ -105,9 +105,9 @@ func (o *Office) merge(list *Checklist, code string, answers map[string]string) 
 var strength = map[string]int{"false": 0, "unknown": 1, "true": 2}
 
 func (o *Office) mergeEntry(list *Checklist, n catalogue.Need, by Consumer) {
-	at := slices.IndexFunc(list.Entries, func(e Entry) bool { return e.Material == n.Material })
+	at := slices.IndexFunc(list.Entries, func(e ChecklistEntry) bool { return e.Material == n.Material })
 	if at < 0 {
-		e := Entry{Material: n.Material, Name: o.Catalogue.Name(n.Material), Requirement: n.Requirement, Needed: n.Needed.String(),
+		e := ChecklistEntry{Material: n.Material, Name: o.Catalogue.Name(n.Material), Requirement: n.Requirement, Needed: n.Needed.String(),
 			Form: n.Form, Consumers: []Consumer{by}, Commit: n.Commit, Tolerance: n.Tolerance, Filings: []approval.Filing{}}
 		if n.When != nil {
 			e.When = n.When.String()
@@ -130,7 +130,7 @@ func (o *Office) mergeEntry(list *Checklist, n catalogue.Need, by Consumer) {
 }
 
 // fill says what stands in an entry and whether that will do.
-func (o *Office) fill(ctx context.Context, e *Entry, filings []approval.Filing, results []approval.Result) error {
+func (o *Office) fill(ctx context.Context, e *ChecklistEntry, filings []approval.Filing, results []approval.Result) error {
 	for _, f := range filings {
 		if f.Material != e.Material {
 			continue
@@ -152,7 +152,7 @@ func (o *Office) fill(ctx context.Context, e *Entry, filings []approval.Filing, 
 	types := o.Catalogue.ResultTypesFor(e.Material)
 	for _, r := range results {
 		if ok, _ := r.UsableOn(o.day()); ok && slices.Contains(types, r.Type) {
-			e.Offers = append(e.Offers, Offer{Result: r.ID, Type: r.TypeName, Number: r.Number})
+			e.Offers = append(e.Offers, BasisOffer{Result: r.ID, Type: r.TypeName, Number: r.Number})
 			e.Satisfied, e.Problem = true, ""
 		}
 	}

@@ -231,15 +231,15 @@ func (o *Office) owed(ctx context.Context, item *approval.CaseItem) ([]string, e
 	}
 	var out []string
 	for _, f := range filings {
-		if (f.Source == approval.SourceCommitment || f.Source == approval.SourceTolerance) && !came[f.Material] && o.asks(item.Item, f.Material) {
+		if (f.Source == approval.SourceCommitment || f.Source == approval.SourceTolerance) && !came[f.Material] && o.Asks(item.Item, f.Material) {
 			out = append(out, o.Catalogue.Name(f.Material))
 		}
 	}
 	return out, nil
 }
 
-// asks reports whether a material stands on an item's checklist.
-func (o *Office) asks(item, material string) bool {
+// Asks reports whether a material stands on an item's checklist.
+func (o *Office) Asks(item, material string) bool {
 	for _, e := range o.itemOf(item).Checklist {
 		if e.Material == material {
 			return true

@@ -175,7 +175,7 @@ func (o *Office) Promise(ctx context.Context, caseID string, p Promise, by Actor
 	if err != nil {
 		return approval.Filing{}, err
 	}
-	at := slices.IndexFunc(list.Entries, func(e Entry) bool { return e.Material == p.Material })
+	at := slices.IndexFunc(list.Entries, func(e ChecklistEntry) bool { return e.Material == p.Material })
 	if at < 0 {
 		return approval.Filing{}, invalid("material", "清单中没有这项材料")
 	}
@@ -201,7 +201,7 @@ func (o *Office) Promise(ctx context.Context, caseID string, p Promise, by Actor
 }
 
 // eligible tells the days given, or why a promise is not accepted.
-func eligible(e Entry, source approval.Source) (int, string) {
+func eligible(e ChecklistEntry, source approval.Source) (int, string) {
 	switch {
 	case source == approval.SourceTolerance && e.Tolerance > 0:
 		return e.Tolerance, ""

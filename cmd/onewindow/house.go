@@ -13,8 +13,10 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"onewindow/access"
+	"onewindow/approval/calendar"
 	"onewindow/approval/catalogue"
 	"onewindow/casework"
+	"onewindow/casework/cases"
 	"onewindow/classify/titlerules"
 	"onewindow/extract/labels"
 	"onewindow/intake"
@@ -150,6 +152,10 @@ func darkroom(room *workroom.Room) casework.Darkroom {
 		return nil
 	}
 	return room
+}
+
+func (h *house) office() *cases.Office {
+	return &cases.Office{Records: h.records, Catalogue: h.catalogue, Calendar: calendar.Default(), Log: h.log, Now: time.Now}
 }
 
 func (h *house) guard() *access.Guard { return &access.Guard{Records: h.records, Now: time.Now} }

@@ -99,7 +99,7 @@ func (h *house) handler() (handler http.Handler, hangUp func(), err error) {
 		return nil, nil, err
 	}
 	server := &api.Server{
-		Records: h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Guard: guard,
+		Records: h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Office: h.office(), Guard: guard,
 		Log: h.log, Now: time.Now, Version: version, BaseURL: h.cfg.BaseURL, Ready: h.ready,
 		Metrics: h.metricsHandler(), Pages: pages, Limits: limits,
 	}
@@ -114,6 +114,9 @@ func (h *house) ready(ctx context.Context) error {
 	defer cancel()
 	return h.records.Ping(ctx)
 }
+
+// officeTick is how often cases hear what time and the pipeline did to them.
+const officeTick = time.Second
 
 // work runs workers and sweeper until ctx ends, then hands back.
 func (h *house) work(ctx context.Context) error {
@@ -131,6 +134,7 @@ func (h *house) work(ctx context.Context) error {
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return sweeper.Run(ctx) })
+	group.Go(func() error { return h.office().Run(ctx, h.records, officeTick) })
 	if sweeper, ok := h.blobs.(storage.Sweeper); ok {
 		group.Go(func() error { storage.Janitor{Sweeper: sweeper, Log: h.log}.Run(ctx); return nil })
 	}
