@@ -138,7 +138,9 @@ type caseView struct {
 
 type caseBody struct{ Body caseView }
 
-type draftFields struct {
+// DraftFields are what an applicant fills in. It is exported because the framework
+// passes over embedded fields that are not.
+type DraftFields struct {
 	Items   []string          `json:"items,omitempty" doc:"勾选的办理事项编码"`
 	Answers map[string]string `json:"answers,omitempty" doc:"申请表的回答"`
 }
@@ -147,7 +149,7 @@ type startInput struct {
 	Body struct {
 		Project string `json:"project" doc:"项目代码"`
 		Stage   string `json:"stage" doc:"审批阶段，S1…S4"`
-		draftFields
+		DraftFields
 		Channel     string `json:"channel,omitempty" enum:"virtual,physical" doc:"实体窗口仅限窗口人员"`
 		Hall        string `json:"hall,omitempty"`
 		Window      string `json:"window,omitempty"`
@@ -282,7 +284,7 @@ func (s *Server) listCases(ctx context.Context, in *casesInput) (*caseList, erro
 type changeInput struct {
 	CasePath
 	Body struct {
-		draftFields
+		DraftFields
 		Version int64 `json:"version,omitempty" doc:"所见的版本；已被他人更改时答 412"`
 	}
 }

@@ -24,6 +24,8 @@ type Records interface {
 	storage.Results
 	storage.Reliances
 	storage.Events
+	storage.Cases
+	storage.Cursors
 	Snapshots
 }
 
@@ -64,6 +66,7 @@ func RunRecords(t *testing.T, open func(t *testing.T) Bench) {
 		{"Reliances", relianceTests()},
 		{"Events", eventTests()},
 		{"Audit", auditTests()},
+		{"Cases", caseTests()},
 		{"Snapshots", snapshotTests()},
 		{"Model", modelTests()},
 	} {
