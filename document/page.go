@@ -42,6 +42,23 @@ type Line struct {
 	Confidence float64 `json:"confidence"` // 0..1
 }
 
+// Seal is a red seal or stamp on a page, evidence for checklist entries that
+// must be stamped (加盖公章). Two that touch are one.
+type Seal struct {
+	Box      Box     `json:"box"`
+	Coverage float64 `json:"coverage"` // share of Box that is red print, 0..1
+}
+
+// Scan is how well the picture of a page was made.
+type Scan struct {
+	// DPI is the effective resolution: less than the stored one where the picture
+	// is blurred or was enlarged. 0 when unknown.
+	DPI      float64  `json:"dpi"`
+	Blur     float64  `json:"blur"`              // width in pixels of the edge between print and paper; 1 to 3 is sharp
+	Contrast float64  `json:"contrast"`          // of print and paper, 0..1
+	Clipped  []string `json:"clipped,omitempty"` // edges where print runs off: "left", "right", "top", "bottom"
+}
+
 // Page is one page as read. Width and Height are those of the upright page in
 // pixels; Rotation is the clockwise turn in degrees (0, 90, 180, 270) that made
 // the source upright.
@@ -57,6 +74,8 @@ type Page struct {
 	Blank      bool     `json:"blank,omitempty"`
 	Engine     string   `json:"engine,omitempty"`   // name and version of the OCR engine, "" for a text layer
 	Warnings   []string `json:"warnings,omitempty"` // codes, e.g. "low_resolution"
+	Seals      []Seal   `json:"seals,omitempty"`
+	Scan       *Scan    `json:"scan,omitempty"` // nil for a page that is text of the file itself
 }
 
 // Text returns the lines in reading order, one per line.

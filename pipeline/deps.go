@@ -67,6 +67,7 @@ type Config struct {
 	Limits      ocr.Limits
 	Template    stamp.Template
 	Review      ReviewPolicy
+	LeastDPI    int    // pages scanned more coarsely refuse their document; 0 refuses none
 	System      string // name printed in the mark
 	BaseURL     string // of the verification page, without a slash at the end
 }

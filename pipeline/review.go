@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"slices"
+
 	"onewindow/document"
 )
 
@@ -58,16 +60,19 @@ func (p ReviewPolicy) reviewResult(doc document.Document, missing []string, find
 }
 
 // stops are the findings that nobody may vouch for unseen: a page that nobody
-// read (nor screened for secrecy), and data that contradicts what is known.
+// read (nor screened for secrecy), one too coarse to be relied on, and data that
+// contradicts what is known.
 func stops(findings []document.Finding) []string {
 	var why []string
 	for _, f := range findings {
-		if f.Code == unreadablePage || f.Severity == "error" {
+		if mustLook(f) || f.Severity == "error" {
 			why = append(why, f.Message)
 		}
 	}
 	return why
 }
+
+func mustLook(f document.Finding) bool { return f.Code == unreadablePage || f.Code == lowResolution }
 
 func doubts(doc document.Document, findings []document.Finding) []string {
 	var why []string
@@ -81,7 +86,7 @@ func doubts(doc document.Document, findings []document.Finding) []string {
 		}
 	}
 	for _, f := range findings {
-		if f.Severity != "info" {
+		if f.Severity != "info" && !slices.Contains(advice, f.Code) {
 			why = append(why, f.Message)
 		}
 	}
@@ -93,7 +98,7 @@ func doubts(doc document.Document, findings []document.Finding) []string {
 func reviewMaterial(doc document.Document, findings []document.Finding) verdict {
 	c := doc.Classification
 	for _, f := range findings {
-		if f.Code == unreadablePage {
+		if mustLook(f) {
 			return verdict{why: []string{f.Message}}
 		}
 	}

@@ -16,6 +16,8 @@ func TestV2_11_WhoMustLook(t *testing.T) {
 	warning := document.Finding{Code: "date_order", Severity: "warning", Message: "日期早于"}
 	contradiction := document.Finding{Code: "project_code_differs", Severity: "error", Message: "项目代码不一致"}
 	unread := document.Finding{Code: unreadablePage, Severity: "warning", Message: "第 2 页无法识别"}
+	coarse := document.Finding{Code: lowResolution, Severity: "warning", Message: "第 1 页清晰度不足，请重新扫描"}
+	advised := document.Finding{Code: "coarse", Severity: "warning", Message: "第 1 页清晰度偏低"}
 	for _, c := range []struct {
 		name          string
 		class         document.Classification
@@ -34,6 +36,8 @@ func TestV2_11_WhoMustLook(t *testing.T) {
 		{name: "field missing", class: known, field: sure, missing: []string{"doc_no"}},
 		{name: "a warning", class: known, field: sure, findings: []document.Finding{warning}, vouched: true},
 		{name: "a contradiction", class: known, field: sure, findings: []document.Finding{contradiction}},
+		{name: "a scan below 150 dpi", class: known, field: sure, findings: []document.Finding{coarse}},
+		{name: "a scan below 200 dpi", class: known, field: sure, findings: []document.Finding{advised}, doubtful: true, vouched: true},
 		{name: "a page nobody read", class: known, field: sure, findings: []document.Finding{unread}},
 	} {
 		for policy, want := range map[ReviewPolicy]bool{ReviewAll: c.all, ReviewDoubtful: c.doubtful} {
@@ -54,6 +58,7 @@ func TestV2_11_WhoMustLook(t *testing.T) {
 // TestReview_Materials are filed when their type is certain and all was read.
 func TestReview_Materials(t *testing.T) {
 	unread := []document.Finding{{Code: unreadablePage, Message: "第 2 页无法识别"}}
+	coarse := []document.Finding{{Code: lowResolution, Message: "第 1 页清晰度不足，请重新扫描"}}
 	for _, c := range []struct {
 		confidence     float64
 		code           string
@@ -62,6 +67,7 @@ func TestReview_Materials(t *testing.T) {
 	}{
 		{0.9, "m", nil, false, true}, {0.7, "m", nil, false, false}, {0.7, "m", nil, true, true},
 		{0, "", nil, false, false}, {0, "", nil, true, false}, {0.9, "m", unread, true, false}, {0.9, "m", unread, false, false},
+		{0.9, "m", coarse, true, false}, {0.9, "m", coarse, false, false},
 	} {
 		doc := document.Document{Classification: document.Classification{Code: c.code, Confidence: c.confidence}, Origin: document.Origin{Confirm: c.confirm}}
 		if v := reviewMaterial(doc, c.findings); v.pass != c.passe || !v.pass && len(v.why) == 0 {

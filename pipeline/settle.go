@@ -28,7 +28,7 @@ func (w *Worker) settle(ctx context.Context, c storage.Claim, started time.Time,
 	if errors.Is(cause, errLost) && c.Step == document.StepRecognize { // a page that kills readers is a bad page
 		refusal, toBlame = document.Refuse(document.CodeInternal, lostMessage, "%v", cause), true
 	}
-	if toBlame && c.Step == document.StepRecognize && w.exhausted(c, refusal) {
+	if toBlame && c.Step == document.StepRecognize && w.exhausted(c, refusal) && !errors.Is(cause, errTooCoarse) {
 		err := w.skipPage(grace, c, refusal)
 		if err == nil || errors.Is(err, storage.ErrFenced) {
 			return err

@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sort"
 	"strings"
 
@@ -25,6 +27,9 @@ func (w *Worker) screen(ctx context.Context, j *job) (storage.Change, error) {
 	secrecy := screening(page)
 	if secrecy.Suspected && j.doc.Origin.Released == "" {
 		return quarantine(j.doc), nil
+	}
+	if err := w.tooCoarse(page); err != nil {
+		return storage.Change{}, err
 	}
 	change, err := w.keepPage(ctx, j.doc, page)
 	if err != nil {
@@ -59,6 +64,9 @@ func (w *Worker) recognize(ctx context.Context, j *job) (storage.Change, error) 
 	if screening(page).Suspected && j.doc.Origin.Released == "" {
 		return quarantine(j.doc), nil
 	}
+	if err := w.tooCoarse(page); err != nil {
+		return storage.Change{}, err
+	}
 	change, err := w.keepPage(ctx, j.doc, page)
 	change.Join = document.StepClassify
 	return change, err
@@ -81,9 +89,6 @@ func (w *Worker) skipPage(ctx context.Context, c storage.Claim, r *document.Refu
 	return err
 }
 
-// unreadablePage is the warning on a page that could not be read.
-const unreadablePage = "unreadable"
-
 func unreadable(n int, r *document.Refusal) document.Page {
 	return document.Page{Number: n, Source: document.SourceOCR, Warnings: []string{unreadablePage, string(r.Code)}}
 }
@@ -99,6 +104,21 @@ func (w *Worker) readPage(ctx context.Context, doc document.Document, n int) (do
 		engine = w.cfg.Engine
 	}
 	return w.Room.ReadPage(ctx, path, n, engine, ocr.OpenOptions{Limits: w.cfg.Limits})
+}
+
+// errTooCoarse marks the refusal of a whole document for one page.
+var errTooCoarse = errors.New("page is too coarse")
+
+// tooCoarse refuses a document with a page below the least resolution, where
+// the deployment has set one. It is asked after screening: a classified scan is
+// quarantined, however bad it is.
+func (w *Worker) tooCoarse(p document.Page) error {
+	if p.Scan == nil || p.Scan.DPI == 0 || p.Scan.DPI >= float64(w.cfg.LeastDPI) {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", errTooCoarse, document.Refuse(document.CodeUnsupported,
+		fmt.Sprintf("第 %d 页清晰度不足，请重新扫描（约 %.0f dpi，要求不低于 %d dpi，建议 300 dpi）", p.Number, p.Scan.DPI, w.cfg.LeastDPI),
+		"page %d has %.0f dpi, wanted %d", p.Number, p.Scan.DPI, w.cfg.LeastDPI))
 }
 
 func (w *Worker) keepPage(ctx context.Context, doc document.Document, p document.Page) (storage.Change, error) {

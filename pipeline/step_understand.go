@@ -169,21 +169,3 @@ func (w *Worker) known(ctx context.Context, project string) (map[string]string, 
 	}
 	return known, nil
 }
-
-func pageFindings(pages []document.Page) []document.Finding {
-	var out []document.Finding
-	for _, p := range pages {
-		for _, code := range p.Warnings {
-			if message, ok := pageWarnings[code]; ok {
-				out = append(out, document.Finding{Code: code, Severity: "warning", Message: fmt.Sprintf(message, p.Number)})
-			}
-		}
-	}
-	return out
-}
-
-// pageWarnings turns the codes on a page into words.
-var pageWarnings = map[string]string{
-	unreadablePage:   "第 %d 页无法识别，请人工核对或重新扫描",
-	"low_resolution": "第 %d 页清晰度不足，请重新扫描",
-}

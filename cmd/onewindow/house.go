@@ -171,7 +171,7 @@ func (h *house) worker(bell pipeline.Bell, observer pipeline.Observer) (*pipelin
 	}, pipeline.Config{
 		ScratchDir: filepath.Join(h.cfg.DataDir, "scratch"), Engine: h.cfg.Engine, Lease: h.cfg.Lease,
 		PageWindow: 2 * h.cfg.Workers, Limits: limits, Template: h.template,
-		Review: pipeline.ReviewPolicy(h.cfg.Review), System: h.cfg.System, BaseURL: h.cfg.BaseURL,
+		Review: pipeline.ReviewPolicy(h.cfg.Review), LeastDPI: h.cfg.LeastDPI, System: h.cfg.System, BaseURL: h.cfg.BaseURL,
 	})
 }
 

@@ -67,6 +67,9 @@ type linePage struct {
 	Confidence float64         `json:"confidence"`
 	Lines      []document.Line `json:"lines,omitempty"`
 	Warnings   []string        `json:"warnings,omitempty"`
+	Blank      bool            `json:"blank,omitempty"`
+	Seals      []document.Seal `json:"seals,omitempty"`
+	Scan       *document.Scan  `json:"scan,omitempty"`
 }
 
 // fail is the line of a file that could not be taken in.
@@ -114,7 +117,7 @@ func (s *shop) describe(ctx context.Context, l processLine, doc document.Documen
 		return l.fail(err)
 	}
 	for _, p := range pages {
-		l.Pages = append(l.Pages, linePage{p.Number, p.Width, p.Height, p.Rotation, p.Source, p.Text(), p.Confidence, p.Lines, p.Warnings})
+		l.Pages = append(l.Pages, linePage{p.Number, p.Width, p.Height, p.Rotation, p.Source, p.Text(), p.Confidence, p.Lines, p.Warnings, p.Blank, p.Seals, p.Scan})
 	}
 	if doc.State == document.StateDone && doc.Publication != nil && s.opts.out != "" {
 		l.Code = verifycode.Format(doc.Publication.Code)

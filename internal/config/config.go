@@ -40,6 +40,7 @@ type Config struct {
 	Lease        time.Duration
 	Shutdown     time.Duration
 	Review       string
+	LeastDPI     int
 	System       string
 	Division     string
 	TemplateFile string
@@ -90,6 +91,7 @@ func (c *Config) table() []option {
 		{"lease", &c.Lease, "how long a claimed step may go without a sign of life", false},
 		{"shutdown-deadline", &c.Shutdown, "how long running steps may take to end at shutdown", false},
 		{"review", &c.Review, "which results a person must confirm: doubtful or all", false},
+		{"least-dpi", &c.LeastDPI, "refuse scans below this resolution, in dpi (default 0: read them, and ask a person to look below 150)", false},
 		{"system-name", &c.System, "name printed in watermarks", false},
 		{"division", &c.Division, "administrative division served (GB/T 2260)", false},
 		{"stamp-template", &c.TemplateFile, "YAML file with the watermark template (default: the standard mark)", false},

@@ -174,3 +174,20 @@ func TestImageFilesReadBack(t *testing.T) {
 		t.Error("orientation 5 was accepted")
 	}
 }
+
+// TestSidewaysScanKeepsItsShape asks that a sheet fed sideways gives a page as
+// wide as the sheet is high: a stretched one is no scan that exists.
+func TestSidewaysScanKeepsItsShape(t *testing.T) {
+	s, err := OpenStudio()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := Make("rd-eia-reply", NewProject(3), 3)
+	pdf, err := s.Scan(d, ScanOptions{DPI: 60, Damage: []Degradation{{Turn90, 1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(pdf, []byte("/MediaBox[0 0 841.89 595.28]")) {
+		t.Error("the page of a sheet of A4 fed sideways is not A4 lying")
+	}
+}

@@ -67,6 +67,9 @@ func (s *Studio) Scan(d Document, o ScanOptions) ([]byte, error) {
 		}
 		c := &pdfCanvas{studio: s, fonts: fonts, height: p.Height, hidden: true}
 		width, height := p.Width*ptPerMM, p.Height*ptPerMM
+		if sidewaysIn(p, img) { // fed sideways: the scanner takes the sheet for a wide one
+			width, height = height, width
+		}
 		if o.Turn%180 != 0 {
 			width, height = height, width
 		}
@@ -83,6 +86,11 @@ func (s *Studio) Scan(d Document, o ScanOptions) ([]byte, error) {
 			pages, width, height, o.Turn, picture, fonts.resources(), body).String()
 	}
 	return w.tree(pages, kids, ""), nil
+}
+
+// sidewaysIn reports whether the image shows the page lying on its side.
+func sidewaysIn(p Page, img *image.RGBA) bool {
+	return (p.Width > p.Height) != (img.Rect.Dx() > img.Rect.Dy()) && p.Width != p.Height
 }
 
 // upright is the transformation that lays text on a page of the given size

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"slices"
 	"time"
 
 	"onewindow/document"
@@ -148,9 +149,13 @@ func (h *pageHandler) read(ctx context.Context, job sandbox.Job) (Reading, error
 }
 
 // recognize takes the page's own text where it is sound, else asks the engine.
+// Where the page shows more than its text says, both are merged.
 func (h *pageHandler) recognize(ctx context.Context, content ocr.PageContent, engine string) (document.Page, error) {
 	if content.Text != nil {
-		return *content.Text, nil
+		if !slices.Contains(content.Text.Warnings, pagesource.WarnInkOutside) {
+			return *content.Text, nil
+		}
+		return h.merge(ctx, content, engine)
 	}
 	e, err := h.engine(engine)
 	if err != nil {
@@ -161,9 +166,7 @@ func (h *pageHandler) recognize(ctx context.Context, content ocr.PageContent, en
 		return page, fmt.Errorf("recognize page: %w", err)
 	}
 	page.DPI = content.DPI
-	if smallPrint(page) {
-		page.Warnings = append(page.Warnings, warningLowResolution)
-	}
+	grade(&page, content.Image, content)
 	return page, nil
 }
 

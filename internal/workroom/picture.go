@@ -10,11 +10,8 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/disintegration/imaging"
-
-	"onewindow/document"
 )
 
 // Picture is a page picture that was written.
@@ -82,24 +79,4 @@ func upright(img image.Image, turn int) image.Image {
 		return imaging.Rotate90(img)
 	}
 	return img
-}
-
-// warningLowResolution marks a page whose print is too small to be read well.
-const warningLowResolution = "low_resolution"
-
-// leastLineHeight is the height in pixels of a line below which engines start
-// to guess: 12 pt print at 100 dpi. Resolution stored in files is not used,
-// because phones and scanners write what they like.
-const leastLineHeight = 16
-
-func smallPrint(p document.Page) bool {
-	if len(p.Lines) == 0 {
-		return false
-	}
-	heights := make([]float64, len(p.Lines))
-	for i, l := range p.Lines {
-		heights[i] = min(l.Box.Width(), l.Box.Height())
-	}
-	slices.Sort(heights)
-	return heights[len(heights)/2] < leastLineHeight
 }

@@ -21,10 +21,14 @@ type Converter struct {
 	// vanish.
 	Red int
 
-	red  redMap
-	row  []byte
-	over []byte
+	red   redMap
+	seals []Seal
+	row   []byte
+	over  []byte
 }
+
+// Seals returns the seals on the picture converted last, in its pixels.
+func (c *Converter) Seals() []Seal { return c.seals }
 
 // Convert writes img onto dst. Colours become their red channel, which leaves
 // red print as a shade; red seals are taken out altogether, and what is printed
@@ -32,6 +36,7 @@ type Converter struct {
 func (c *Converter) Convert(dst *Plane, img image.Image) {
 	b := img.Bounds()
 	dst.Reset(b.Dx(), b.Dy())
+	c.seals = nil // grey pictures show none
 	if gray, ok := img.(*image.Gray); ok {
 		for y := range dst.H {
 			copy(dst.Pix[y*dst.W:(y+1)*dst.W], gray.Pix[y*gray.Stride:])
@@ -48,8 +53,9 @@ func (c *Converter) Convert(dst *Plane, img image.Image) {
 			c.red.count(y, c.over)
 		}
 	}
-	for _, seal := range c.red.seals() {
-		c.takeOut(dst, source, seal)
+	c.seals = c.red.seals()
+	for _, seal := range c.seals {
+		c.takeOut(dst, source, seal.Frame)
 	}
 }
 

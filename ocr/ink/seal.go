@@ -55,19 +55,42 @@ func (m *redMap) count(y int, over []byte) {
 	}
 }
 
+// Seal is the place of a red seal on a picture and the share of it that is red.
+type Seal struct {
+	Frame    image.Rectangle
+	Coverage float64
+}
+
+// Turned returns the place of the seal once a picture of the given size is turned
+// clockwise by 0, 90, 180 or 270 degrees.
+func (s Seal) Turned(size image.Point, turn int) Seal {
+	r := s.Frame
+	switch turn {
+	case 90:
+		r = image.Rect(size.Y-r.Max.Y, r.Min.X, size.Y-r.Min.Y, r.Max.X)
+	case 180:
+		r = image.Rect(size.X-r.Max.X, size.Y-r.Max.Y, size.X-r.Min.X, size.Y-r.Min.Y)
+	case 270:
+		r = image.Rect(r.Min.Y, size.X-r.Max.X, r.Max.Y, size.X-r.Min.X)
+	}
+	return Seal{r, s.Coverage}
+}
+
 // seals returns the frames, in pixels, of the connected red things that are as
 // large as a seal and no heading, rule or cover.
-func (m *redMap) seals() []image.Rectangle {
+func (m *redMap) seals() []Seal {
 	if !m.any {
 		return nil
 	}
-	var out []image.Rectangle
+	var out []Seal
 	var stack []int
 	for start := range m.counts {
-		if !m.take(start) {
+		first, ok := m.take(start)
+		if !ok {
 			continue
 		}
 		frame, n := image.Rectangle{}, 0
+		red := first
 		stack = append(stack[:0], start)
 		for len(stack) > 0 {
 			at := stack[len(stack)-1]
@@ -75,32 +98,35 @@ func (m *redMap) seals() []image.Rectangle {
 			x, y := at%m.w, at/m.w
 			frame = frame.Union(image.Rect(x, y, x+1, y+1))
 			n++
-			stack = m.near(x, y, stack)
+			stack, red = m.near(x, y, stack, red)
 		}
 		if m.isSeal(frame, n) {
-			out = append(out, m.pixels(frame))
+			at := m.pixels(frame)
+			out = append(out, Seal{at, min(1, float64(red)/float64(at.Dx()*at.Dy()))})
 		}
 	}
 	return out
 }
 
-// take reports whether a cell is red, and empties it.
-func (m *redMap) take(cell int) bool {
-	red := int(m.counts[cell]) >= max(m.size*m.size/cellFill, 1)
+// take empties a cell and returns its red pixels; ok is whether it counts as red.
+func (m *redMap) take(cell int) (red int, ok bool) {
+	red = int(m.counts[cell])
 	m.counts[cell] = 0
-	return red
+	return red, red >= max(m.size*m.size/cellFill, 1)
 }
 
-// near takes the red cells around (x, y) and adds them to stack.
-func (m *redMap) near(x, y int, stack []int) []int {
+// near takes the red cells around (x, y), adds them to stack and their red
+// pixels to red.
+func (m *redMap) near(x, y int, stack []int, red int) ([]int, int) {
 	for ny := max(y-sealGap, 0); ny <= min(y+sealGap, m.h-1); ny++ {
 		for nx := max(x-sealGap, 0); nx <= min(x+sealGap, m.w-1); nx++ {
-			if m.take(ny*m.w + nx) {
+			if n, ok := m.take(ny*m.w + nx); ok {
 				stack = append(stack, ny*m.w+nx)
+				red += n
 			}
 		}
 	}
-	return stack
+	return stack, red
 }
 
 func (m *redMap) isSeal(frame image.Rectangle, cells int) bool {

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"onewindow/document"
+	seals "onewindow/ocr/ink"
 )
 
 // ink is a small picture of a page, to hold a text layer against.
@@ -12,15 +13,30 @@ type ink struct {
 	img   *image.Gray // brightness
 	red   *image.Gray // the red part only, in which seals vanish
 	scale float64     // its pixels per pixel of the page
+	seals []document.Seal
 }
 
 func newInk(src *image.RGBA, scale float64) ink {
-	k := ink{image.NewGray(src.Rect), image.NewGray(src.Rect), scale}
+	k := ink{img: image.NewGray(src.Rect), red: image.NewGray(src.Rect), scale: scale, seals: sealsOn(src, scale)}
 	for i := range k.img.Pix {
 		r, g, b := int(src.Pix[4*i]), int(src.Pix[4*i+1]), int(src.Pix[4*i+2])
 		k.img.Pix[i], k.red.Pix[i] = byte((77*r+151*g+28*b)>>8), byte(r)
 	}
 	return k
+}
+
+// sealsOn finds the seals on a picture that has scale pixels per pixel of the page.
+func sealsOn(src *image.RGBA, scale float64) []document.Seal {
+	var c seals.Converter
+	var plane seals.Plane
+	c.Convert(&plane, src)
+	var out []document.Seal
+	for _, s := range c.Seals() {
+		r := s.Frame
+		out = append(out, document.Seal{Coverage: s.Coverage, Box: document.Box{
+			float64(r.Min.X) / scale, float64(r.Min.Y) / scale, float64(r.Max.X) / scale, float64(r.Max.Y) / scale}})
+	}
+	return out
 }
 
 const (

@@ -92,7 +92,7 @@ func (p *pdfPage) textLayer(l *layout, given *givenText, limits ocr.Limits) (*do
 	}
 	return &document.Page{
 		Width: s.width, Height: s.height, Rotation: turn, DPI: s.dpi,
-		Source: document.SourceTextLayer, Lines: lines, Confidence: 1, Warnings: warnings,
+		Source: document.SourceTextLayer, Lines: lines, Confidence: 1, Warnings: warnings, Seals: k.seals,
 	}, s, "", nil
 }
 

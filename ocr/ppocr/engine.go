@@ -110,6 +110,7 @@ func (e *Engine) Recognize(ctx context.Context, img image.Image) (document.Page,
 		return document.Page{}, err
 	}
 	page := document.Page{Width: p.W, Height: p.H, Rotation: turn, Source: document.SourceOCR, Engine: Name}
+	page.Seals = layout.Seals(e.ink.Seals(), img.Bounds().Size(), turn)
 	var lines []document.Line
 	for _, l := range cells(p, boxes) {
 		if err := ctx.Err(); err != nil {

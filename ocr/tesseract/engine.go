@@ -97,6 +97,7 @@ func (e *Engine) Recognize(ctx context.Context, img image.Image) (document.Page,
 	return document.Page{
 		Width: p.W, Height: p.H, Rotation: turn, Source: document.SourceOCR, Engine: e.name,
 		Lines: lines, Confidence: layout.Confidence(lines), Blank: len(lines) == 0,
+		Seals: layout.Seals(e.ink.Seals(), img.Bounds().Size(), turn),
 	}, nil
 }
 
