@@ -28,10 +28,12 @@ func Order(lines []document.Line, width, height int, skew float64) []document.Li
 		frames[i] = straighten(l, skew)
 	}
 	out := make([]document.Line, 0, len(lines))
-	for _, panel := range panels(frames, width > height) {
-		for _, row := range rows(panel) {
-			for _, f := range row {
-				out = append(out, f.line)
+	for _, panel := range panels(frames, float64(width), float64(height)) {
+		for _, row := range rows(blocks(panel)) {
+			for _, b := range row {
+				for _, f := range b.lines {
+					out = append(out, f.line)
+				}
 			}
 		}
 	}
@@ -64,21 +66,20 @@ func straighten(l document.Line, skew float64) frame {
 	return frame{l, x - w/2, y - h/2, x + w/2, y + h/2}
 }
 
-// rows groups frames that stand side by side, top row first, each row from left
+// rows groups blocks that stand side by side, top row first, each row from left
 // to right.
-func rows(frames []frame) [][]frame {
-	frames = slices.Clone(frames)
-	slices.SortStableFunc(frames, func(a, b frame) int { return cmp.Compare(a.middle(), b.middle()) })
-	var out [][]frame
-	for _, f := range frames {
-		if n := len(out); n > 0 && besides(out[n-1], f) {
-			out[n-1] = append(out[n-1], f)
+func rows(blocks []block) [][]block {
+	slices.SortStableFunc(blocks, func(a, b block) int { return cmp.Compare(a.middle(), b.middle()) })
+	var out [][]block
+	for _, b := range blocks {
+		if n := len(out); n > 0 && besides(out[n-1], b) {
+			out[n-1] = append(out[n-1], b)
 		} else {
-			out = append(out, []frame{f})
+			out = append(out, []block{b})
 		}
 	}
 	for _, row := range out {
-		slices.SortStableFunc(row, func(a, b frame) int { return cmp.Compare(a.x0, b.x0) })
+		slices.SortStableFunc(row, func(a, b block) int { return cmp.Compare(a.x0, b.x0) })
 	}
 	return out
 }
@@ -90,7 +91,7 @@ const level = 0.35
 
 // besides reports whether f stands in the row: level with most of its frames,
 // above or below none.
-func besides(row []frame, f frame) bool {
+func besides(row []block, f block) bool {
 	shared := 0
 	for _, r := range row {
 		if min(r.x1, f.x1)-max(r.x0, f.x0) > 0.3*min(r.x1-r.x0, f.x1-f.x0) {

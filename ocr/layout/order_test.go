@@ -2,6 +2,7 @@ package layout
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,6 +13,10 @@ import (
 func line(x, y float64, text string) document.Line {
 	n := float64(len([]rune(text)))
 	return document.Line{Text: text, Box: document.Box{x, y, x + 40*n, y + 44}, Confidence: 1}
+}
+
+func at(text string, x0, y0, x1, y1 float64) document.Line {
+	return document.Line{Text: text, Box: document.Box{x0, y0, x1, y1}, Confidence: 1}
 }
 
 func texts(lines []document.Line) string {
@@ -132,5 +137,37 @@ func TestConfidenceCountsCharacters(t *testing.T) {
 	}
 	if Confidence(nil) != 0 || Order(nil, 10, 10, 0) == nil {
 		t.Error("no lines: want confidence 0 and an empty order")
+	}
+}
+
+// TestCellsOfSeveralLinesStayTogether reads a table whose middle cell holds a
+// name on two lines, centred beside single lines.
+func TestCellsOfSeveralLinesStayTogether(t *testing.T) {
+	lines := []document.Line{
+		at("勘察单位名称", 370, 1907, 670, 1957), at("湖南芷溪岩土工程勘察", 765, 1875, 1265, 1925), at("有限公司", 765, 1940, 965, 1990),
+		at("资质等级", 1400, 1907, 1600, 1957), at("壹级", 1687, 1907, 1787, 1957),
+		at("设计单位名称", 370, 2063, 670, 2113), at("湖南砚池建筑规划设计院", 765, 2063, 1265, 2113),
+	}
+	got := texts(Order(slices.Clone(lines), 2480, 3508, 0))
+	if want := texts(lines); got != want {
+		t.Errorf("read %v, want %v", got, want)
+	}
+}
+
+// TestOpenBookletIsReadPageByPage has a cover with two lines only on its right.
+func TestOpenBookletIsReadPageByPage(t *testing.T) {
+	lines := []document.Line{
+		at("根据民法典等法律", 329, 378, 1370, 436), at("法规，为保护不动产权利人", 213, 490, 1370, 548),
+		at("登记机构（章）", 520, 1323, 928, 1381), at("2024年4月17日", 661, 1583, 1058, 1641),
+		at("中华人民共和国", 1927, 380, 2679, 450), at("不动产权证书", 1843, 1252, 2764, 1394),
+	}
+	got := texts(Order(slices.Clone(lines), 3071, 2185, 0))
+	if want := texts(lines); got != want {
+		t.Errorf("read %v, want %v", got, want)
+	}
+	// A heading across the fold makes it one page, read in rows.
+	lines = append(lines, at("标题横跨两页居中", 1200, 100, 1900, 180))
+	if got := texts(Order(lines, 3071, 2185, 0)); !strings.HasPrefix(got, "标题横跨两页居中|") {
+		t.Errorf("read %v", got)
 	}
 }

@@ -2,13 +2,15 @@ package layout
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
 const (
 	panelRows   = 4    // a panel has at least so many lines
 	panelExtent = 0.25 // and takes at least this share of the text's width
-	panelGap    = 1.5  // of typical line heights between two panels
+	panelGap    = 1.3  // of typical line heights between two panels
+	foldSlack   = 0.06 // the fold of a booklet is this near to the middle, as a share of the width
 	columnFill  = 0.6  // in a column of running text the typical line fills this share
 )
 
@@ -19,7 +21,13 @@ const (
 // A table must stay whole, as its rows are read across: so a gap counts on a
 // landscape page near its middle, and on a portrait page only between two
 // columns of running text.
-func panels(frames []frame, landscape bool) [][]frame {
+func panels(frames []frame, width, height float64) [][]frame {
+	landscape := width > height
+	if landscape {
+		if left, right, ok := folded(frames, width); ok {
+			return [][]frame{left, right}
+		}
+	}
 	gap, ok := widestGap(frames)
 	if !ok {
 		return [][]frame{frames}
@@ -44,6 +52,41 @@ func panels(frames []frame, landscape bool) [][]frame {
 		return [][]frame{frames}
 	}
 	return [][]frame{above, left, right, below}
+}
+
+// folded splits the two pages of an open booklet: nothing at all stands across
+// the fold, and each page has lines of its own.
+func folded(frames []frame, width float64) (left, right []frame, ok bool) {
+	if len(frames) < panelRows {
+		return nil, nil, false
+	}
+	middle := width / 2
+	end, begin := 0.0, width
+	for _, f := range frames {
+		if f.x0+f.x1 < width {
+			left, end = append(left, f), max(end, f.x1)
+		} else {
+			right, begin = append(right, f), min(begin, f.x0)
+		}
+	}
+	least := panelGap * typical(frames, frame.height)
+	clear := begin-end >= least && end <= middle+foldSlack*width && begin >= middle-foldSlack*width
+	return left, right, clear && len(left) > 1 && len(right) > 1 && !aligned(left, right)
+}
+
+// aligned reports whether most lines of the shorter side stand level with one of
+// the other: then both are columns of one table.
+func aligned(a, b []frame) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	level := 0
+	for _, f := range a {
+		if slices.ContainsFunc(b, func(o frame) bool { return math.Abs(f.middle()-o.middle()) < 0.35*min(f.height(), o.height()) }) {
+			level++
+		}
+	}
+	return 2*level > len(a)
 }
 
 // gap is a vertical strip without text, and where the text beside it begins and ends.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"onewindow/document"
+	reading "onewindow/ocr/layout"
 )
 
 // lineMaker joins glyphs to lines: a printed line, or the part of one that
@@ -15,6 +16,8 @@ type lineMaker struct {
 	// ruled reports whether a vertical rule stands between x0 and x1 at the
 	// height y0 to y1. Nil when nothing is known of rules.
 	ruled func(x0, x1, y0, y1 float64) bool
+	// width and height of the page; 0 keeps the lines in rows across it.
+	width, height int
 }
 
 // Distances in em.
@@ -39,13 +42,15 @@ type spaced struct {
 	after bool
 }
 
-// lines returns the lines in reading order: from top to bottom, then from left
-// to right. Askew text, such as a watermark, and text of seals comes last.
+// lines returns the lines in reading order. Askew text, such as a watermark, and text of seals comes last.
 func (m lineMaker) lines(glyphs []glyph) []document.Line {
 	upright, askew := straighten(glyphs)
 	var out []document.Line
 	for _, r := range rows(upright) {
 		out = append(out, m.split(r)...)
+	}
+	if m.width > 0 {
+		out = reading.Order(out, m.width, m.height, 0)
 	}
 	return append(out, runs(askew)...)
 }

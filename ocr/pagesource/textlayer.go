@@ -85,7 +85,7 @@ func (p *pdfPage) textLayer(l *layout, given *givenText, limits ocr.Limits) (*do
 	if v := k.visible(glyphs); v < 0.8 {
 		return nil, s, fmt.Sprintf("%.0f %% of the text cannot be seen", 100*(1-v)), nil
 	}
-	lines := within(lineMaker{ruled: k.ruled}.lines(k.seen(glyphs)), float64(s.width), float64(s.height))
+	lines := within(lineMaker{k.ruled, s.width, s.height}.lines(k.seen(glyphs)), float64(s.width), float64(s.height))
 	why, warnings := weigh(k, lines, l.cover != nil)
 	if why != "" {
 		return nil, s, why, nil
