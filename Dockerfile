@@ -12,7 +12,7 @@ RUN sh ocr/models/install.sh && ./scripts/ui.sh && go build -trimpath -tags nody
 
 FROM debian:bookworm-slim
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends \
-      libtesseract5 liblept5 libturbojpeg0 tesseract-ocr tesseract-ocr-chi-sim fonts-noto-cjk qpdf poppler-utils \
+      libtesseract5 liblept5 libturbojpeg0 tesseract-ocr tesseract-ocr-chi-sim fonts-noto-cjk fonts-lxgw-wenkai qpdf poppler-utils \
       bubblewrap ca-certificates tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --create-home onewindow \

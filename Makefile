@@ -14,7 +14,7 @@ export GOFLAGS := $(GOFLAGS) -tags=nodynamic
 
 # Debian packages: to build and run, and further ones that only tests need.
 RUN_PACKAGES  := gcc g++ pkg-config libtesseract-dev libleptonica-dev libturbojpeg0-dev tesseract-ocr tesseract-ocr-chi-sim \
-                 fonts-noto-cjk qpdf poppler-utils bubblewrap ca-certificates
+                 fonts-noto-cjk fonts-lxgw-wenkai qpdf poppler-utils bubblewrap ca-certificates
 TEST_PACKAGES := redis-server postgresql zbar-tools ghostscript mupdf-tools libtiff-tools imagemagick \
                  libheif-examples webp libimage-exiftool-perl chromium
 

@@ -55,6 +55,8 @@ const (
 	CaseConfirm     Action = "case.confirm" // a unit takes papers as they are (P3.5)
 	ItemDecide      Action = "item.decide"  // further limited by HandlesItem
 	ItemCorrect     Action = "item.correct" // units; supervisors may order a further one (P3.10)
+	NoticeRead      Action = "notice.read"  // further limited like cases
+	NoticeServe     Action = "notice.serve" // 送达
 	ItemAnswer      Action = "item.answer"  // resubmit, reroute, withdraw: the applicant, or the window for it
 )
 
@@ -90,6 +92,8 @@ var policy = map[Action][]Role{
 	ItemDecide:      {Reviewer, System},
 	ItemCorrect:     {Reviewer, System, Supervisor},
 	ItemAnswer:      {Applicant, Clerk},
+	NoticeRead:      {Applicant, Clerk, Reviewer, Lead, Supervisor, Archivist, Admin, System},
+	NoticeServe:     {Clerk, Reviewer, System},
 }
 
 // Who is the account behind a request.

@@ -92,6 +92,10 @@ var matrix = map[string][]access.Role{
 	"POST /v1/case-items/{id}/complete-tolerated":  {access.Reviewer, access.System},
 	"POST /v1/case-items/{id}/reject":              {access.Reviewer, access.System},
 	"POST /v1/case-items/{id}/revoke":              {access.Reviewer, access.System},
+	"GET /v1/notices":                              {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Supervisor, access.Archivist, access.Admin, access.System},
+	"GET /v1/notices/{id}":                         {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Supervisor, access.Archivist, access.Admin, access.System},
+	"GET /v1/notices/{id}/file":                    {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Supervisor, access.Archivist, access.Admin, access.System},
+	"POST /v1/notices/{id}/serve":                  {access.Clerk, access.Reviewer, access.System},
 	"GET /v1/progress":                             nil,
 	"GET /metrics":                                 {access.Supervisor, access.Admin, access.System},
 }

@@ -12,6 +12,7 @@ import (
 	"onewindow/access"
 	"onewindow/casework"
 	"onewindow/casework/cases"
+	"onewindow/casework/notices"
 	"onewindow/document"
 	"onewindow/storage"
 )
@@ -37,6 +38,7 @@ var faces = []struct {
 	{storage.ErrConflict, http.StatusConflict, "内容已被他人更改，或与先前的提交不一致，请刷新后重试"},
 	{storage.ErrMismatch, http.StatusUnprocessableEntity, "收到的内容与所报摘要不一致，请重新上传"},
 	{storage.ErrFull, http.StatusServiceUnavailable, "存储空间不足，暂时不能收件，请稍后再试"},
+	{notices.ErrNobody, http.StatusUnprocessableEntity, "请填写受送达人"},
 	{errTooMany, http.StatusTooManyRequests, "请求过于频繁，请稍后再试"},
 	{errBadRequest, http.StatusBadRequest, "请求格式不正确"},
 	{errNotReady, http.StatusServiceUnavailable, "尚未就绪"},

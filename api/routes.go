@@ -61,6 +61,7 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	guarded(api, http.MethodDelete, "/v1/projects/{code}/members/{account}", "remove-member", "不再允许账号办理项目", access.MembersManage, try(s, s.removeMember))
 
 	s.caseRoutes(api)
+	s.noticeRoutes(api, mux)
 
 	// The outbox, the trail, and the house itself.
 	guarded(api, http.MethodGet, "/v1/events", "events", "事件流", access.EventsRead, try(s, s.events))

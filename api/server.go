@@ -14,6 +14,7 @@ import (
 	"onewindow/access"
 	"onewindow/casework"
 	"onewindow/casework/cases"
+	"onewindow/casework/notices"
 	"onewindow/intake"
 	"onewindow/storage"
 )
@@ -28,6 +29,7 @@ type Records interface {
 	storage.Events
 	storage.Audit
 	storage.Cases
+	storage.Notices
 }
 
 // Server answers requests.
@@ -37,6 +39,7 @@ type Server struct {
 	Receiver *intake.Receiver
 	Desk     *casework.Desk
 	Office   *cases.Office
+	Notices  *notices.Office
 	Guard    *access.Guard
 	Log      *slog.Logger
 	Now      func() time.Time

@@ -182,5 +182,5 @@ const (
 	EventCaseSubmitted = "case.submitted"
 	EventCaseFiled     = "case.filed" // something went into the checklist
 	EventItemState     = "case_item.state"
-	EventItemCommitted = "case_item.commitment" // a promised material came, or is overdue
+	EventNoticeIssued  = "notice.issued"
 )

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"onewindow/approval"
+	"onewindow/approval/notice"
 	"onewindow/approval/progress"
 )
 
@@ -33,10 +34,12 @@ type CaseChange struct {
 	// Remove takes filings out of the checklist: their IDs.
 	Remove []string
 	// Rely records reliances on results; they must be published (V2.13).
-	Rely   []approval.Reliance
-	Day    string // today in Asia/Shanghai, for reliances
-	Events []approval.Event
-	Audit  []AuditEntry
+	Rely []approval.Reliance
+	Day  string // today in Asia/Shanghai, for reliances
+	// Notices are issued with the change and numbered in it.
+	Notices []notice.Notice
+	Events  []approval.Event
+	Audit   []AuditEntry
 	// Key, with Actor, makes the change happen once: done again it is ErrDone.
 	Actor, Key string
 }

@@ -60,9 +60,25 @@ func (o *Office) Decide(ctx context.Context, id string, a progress.Action, d Dec
 	if err := o.afterwards(s); err != nil {
 		return item, err
 	}
+	return item, o.write(ctx, s)
+}
+
+// write keeps what a step did, with the notices it brings.
+func (o *Office) write(ctx context.Context, s *step) error {
+	k, err := o.Records.Case(ctx, s.item.Case)
+	if err != nil {
+		return err
+	}
+	paper, err := o.paper(ctx, k)
+	if err != nil {
+		return err
+	}
 	var change storage.CaseChange
+	if err := paper.draw(&change, s); err != nil {
+		return err
+	}
 	s.into(&change)
-	return item, o.Records.ApplyCase(ctx, change)
+	return o.Records.ApplyCase(ctx, change)
 }
 
 // tooLate explains the most common surprise.

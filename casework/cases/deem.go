@@ -39,9 +39,7 @@ func (o *Office) deem(ctx context.Context, item *approval.CaseItem) error {
 	if err := s.take(); err != nil {
 		return err
 	}
-	var change storage.CaseChange
-	s.into(&change)
-	return o.Records.ApplyCase(ctx, change)
+	return o.write(ctx, s)
 }
 
 // Sweep accepts every item whose return window has passed and returns how many

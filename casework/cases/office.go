@@ -60,6 +60,7 @@ type Office struct {
 	Catalogue *catalogue.Catalogue
 	Calendar  *calendar.Calendar
 	Rules     Rules
+	Contact   Contact // at the foot of notices
 	Log       *slog.Logger
 	Now       func() time.Time
 }

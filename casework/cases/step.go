@@ -23,6 +23,7 @@ type step struct {
 	why    string         // for clocks and the trail
 	events []approval.Event
 	audit  []storage.AuditEntry
+	moves  []progress.Action // that were taken
 }
 
 func (o *Office) step(item *approval.CaseItem, a progress.Action, by Actor, at time.Time) *step {
@@ -57,6 +58,7 @@ func (s *step) take() error {
 		s.item.CompletedAt = s.at
 	}
 	s.office.refreshDue(s.item, s.at)
+	s.moves = append(s.moves, s.action)
 	s.tell(move, from)
 	return nil
 }

@@ -59,7 +59,7 @@ func (o *Office) Submit(ctx context.Context, id string, s Submission, by Actor) 
 	if wrong := submitErrors(k, list, s); len(wrong) > 0 {
 		return k, nil, &casework.Invalid{Fields: wrong}
 	}
-	change, items, err := o.submission(k, list, s, by)
+	change, items, err := o.submission(ctx, k, list, s, by)
 	if err != nil {
 		return k, nil, err
 	}
@@ -118,7 +118,7 @@ func counterErrors(wrong map[string]string, k approval.Case, list Checklist, s S
 
 // submission makes the change: the items, what they rely on, and for each what
 // follows on the spot.
-func (o *Office) submission(k approval.Case, list Checklist, s Submission, by Actor) (storage.CaseChange, func() []approval.CaseItem, error) {
+func (o *Office) submission(ctx context.Context, k approval.Case, list Checklist, s Submission, by Actor) (storage.CaseChange, func() []approval.CaseItem, error) {
 	now := o.now()
 	k.Submitted, k.SubmitAt = true, now
 	change := storage.CaseChange{Case: &k, Day: o.day(), Actor: by.Account, Key: s.Key,
@@ -129,6 +129,14 @@ func (o *Office) submission(k approval.Case, list Checklist, s Submission, by Ac
 			"items": strings.Join(k.Items, ","), "assisted_by": k.AssistedBy, "outcome": string(s.Outcome)})}},
 	}
 	o.relyOn(&change, k, list, by)
+	paper, err := o.paper(ctx, k)
+	if err != nil {
+		return change, nil, err
+	}
+	paper.filings = append(paper.filings, change.File...)
+	if err := paper.receipt(&change, by, now); err != nil {
+		return change, nil, err
+	}
 	items := make([]*approval.CaseItem, len(k.Items))
 	for i, code := range k.Items {
 		item := o.newItem(k, code, now)
@@ -137,6 +145,9 @@ func (o *Office) submission(k approval.Case, list Checklist, s Submission, by Ac
 			return change, nil, err
 		}
 		if err := o.atTheCounter(step, k, list, s); err != nil {
+			return change, nil, err
+		}
+		if err := paper.draw(&change, step); err != nil {
 			return change, nil, err
 		}
 		step.into(&change)

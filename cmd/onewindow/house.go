@@ -17,6 +17,8 @@ import (
 	"onewindow/approval/catalogue"
 	"onewindow/casework"
 	"onewindow/casework/cases"
+	"onewindow/casework/notices"
+	"onewindow/casework/notices/noticepdf"
 	"onewindow/classify/titlerules"
 	"onewindow/extract/labels"
 	"onewindow/intake"
@@ -155,7 +157,17 @@ func darkroom(room *workroom.Room) casework.Darkroom {
 }
 
 func (h *house) office() *cases.Office {
-	return &cases.Office{Records: h.records, Catalogue: h.catalogue, Calendar: calendar.Default(), Log: h.log, Now: time.Now}
+	return &cases.Office{Records: h.records, Catalogue: h.catalogue, Calendar: calendar.Default(), Log: h.log, Now: time.Now,
+		Contact: cases.Contact{Person: h.cfg.ContactOffice, Telephone: h.cfg.ContactPhone, Supervision: h.cfg.ContactPhone}}
+}
+
+// papers looks after notices.
+func (h *house) papers() (*notices.Office, error) {
+	printer, err := noticepdf.New()
+	if err != nil {
+		return nil, err
+	}
+	return &notices.Office{Records: h.records, Blobs: h.blobs, Printer: printer, Log: h.log, Now: time.Now, BaseURL: h.cfg.BaseURL}, nil
 }
 
 func (h *house) guard() *access.Guard { return &access.Guard{Records: h.records, Now: time.Now} }

@@ -98,8 +98,12 @@ func (h *house) handler() (handler http.Handler, hangUp func(), err error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	papers, err := h.papers()
+	if err != nil {
+		return nil, nil, err
+	}
 	server := &api.Server{
-		Records: h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Office: h.office(), Guard: guard,
+		Records: h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Office: h.office(), Notices: papers, Guard: guard,
 		Log: h.log, Now: time.Now, Version: version, BaseURL: h.cfg.BaseURL, Ready: h.ready,
 		Metrics: h.metricsHandler(), Pages: pages, Limits: limits,
 	}
@@ -134,7 +138,12 @@ func (h *house) work(ctx context.Context) error {
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return sweeper.Run(ctx) })
+	papers, err := h.papers()
+	if err != nil {
+		return err
+	}
 	group.Go(func() error { return h.office().Run(ctx, h.records, officeTick) })
+	group.Go(func() error { return papers.Run(ctx, officeTick) })
 	if sweeper, ok := h.blobs.(storage.Sweeper); ok {
 		group.Go(func() error { storage.Janitor{Sweeper: sweeper, Log: h.log}.Run(ctx); return nil })
 	}

@@ -26,6 +26,8 @@ import (
 	"onewindow/approval/catalogue"
 	"onewindow/casework"
 	"onewindow/casework/cases"
+	"onewindow/casework/notices"
+	"onewindow/casework/notices/noticepdf"
 	"onewindow/extract/labels"
 	"onewindow/intake"
 	"onewindow/stamp"
@@ -42,6 +44,7 @@ type town struct {
 	records *sqlstore.Store
 	blobs   *filestore.Store
 	office  *cases.Office
+	notices *notices.Office
 	desk    *casework.Desk
 	guard   *access.Guard
 	server  *api.Server
@@ -102,7 +105,12 @@ func foundOn(t *testing.T, dsn, at string) *town {
 	w.office = &cases.Office{Records: w.records, Catalogue: cat, Calendar: calendar.Default(), Log: w.log, Now: w.clock}
 	w.desk = &casework.Desk{Records: w.records, Blobs: w.blobs, Bell: silentBell{}, Catalogue: cat, Checker: labels.New(cat), Log: w.log,
 		Now: w.clock, Copies: w.records, Template: stamp.DefaultTemplate(), System: "测试系统", BaseURL: "http://onewindow.test", Scratch: t.TempDir()}
-	w.server = &api.Server{Records: w.records, Blobs: w.blobs, Desk: w.desk, Office: w.office, Guard: w.guard, Log: w.log, Now: w.clock,
+	printer, err := noticepdf.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.notices = &notices.Office{Records: w.records, Blobs: w.blobs, Printer: printer, Log: w.log, Now: w.clock, BaseURL: "http://onewindow.test"}
+	w.server = &api.Server{Notices: w.notices, Records: w.records, Blobs: w.blobs, Desk: w.desk, Office: w.office, Guard: w.guard, Log: w.log, Now: w.clock,
 		Receiver: &intake.Receiver{Blobs: w.blobs, Records: w.records, Bell: silentBell{}, Log: w.log, MaxBytes: 1 << 20},
 		Version:  "test", BaseURL: "http://onewindow.test", Limits: access.NewLimits(),
 		Ready: func(ctx context.Context) error { return w.records.Ping(ctx) }}

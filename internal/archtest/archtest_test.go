@@ -27,6 +27,7 @@ var technology = []string{
 	"onewindow/ocr/ppocr", "onewindow/ocr/tesseract", "onewindow/ocr/pagesource",
 	"onewindow/classify/titlerules", "onewindow/extract/labels",
 	"onewindow/stamp/pdfstamp", "onewindow/stamp/imagestamp", "onewindow/pipeline/asynqueue",
+	"onewindow/casework/notices/noticepdf",
 }
 
 type listed struct {

@@ -75,10 +75,12 @@ func (b *bench) idleRun(ctx context.Context, engines bareEngines, service *live.
 	if r.bare, err = engines.median(ctx, images[0]); err != nil {
 		return r, err
 	}
-	if r.claimed, err = service.Drop(ctx, s.name, s.content); err != nil {
+	dropped, err := service.Drop(ctx, s.name, s.content)
+	if err != nil {
 		return r, err
 	}
-	r.course, err = feed.AwaitNext(ctx, r.claimed.Truncate(time.Millisecond))
+	r.claimed = dropped.Claimed
+	r.course, err = feed.AwaitNext(ctx, dropped.At.Truncate(time.Millisecond))
 	return r, err
 }
 

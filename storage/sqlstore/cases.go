@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"onewindow/approval"
+	"onewindow/approval/notice"
 	"onewindow/storage"
 )
 
@@ -74,6 +75,9 @@ func (t *tx) applyCase(ctx context.Context, c storage.CaseChange) (after caseAft
 			return after, err
 		}
 	}
+	if err := t.issueCaseNotices(ctx, c.Notices, after.kase); err != nil {
+		return after, err
+	}
 	for _, e := range c.Events {
 		t.announce(e)
 	}
@@ -81,6 +85,18 @@ func (t *tx) applyCase(ctx context.Context, c storage.CaseChange) (after caseAft
 		t.record(e)
 	}
 	return after, nil
+}
+
+// issueCaseNotices issues the notices of a change. Those of a case that is only
+// now made get its number.
+func (t *tx) issueCaseNotices(ctx context.Context, drafts []notice.Notice, k approval.Case) error {
+	for i := range drafts {
+		if drafts[i].CaseNumber == "" && drafts[i].Case == k.ID {
+			drafts[i].CaseNumber = k.Number
+		}
+	}
+	_, err := t.issueNotices(ctx, drafts)
+	return err
 }
 
 // keepCase makes or changes a case.

@@ -16,7 +16,8 @@ import (
 func (s *Store) References(ctx context.Context) iter.Seq2[storage.Reference, error] {
 	return func(yield func(storage.Reference, error) bool) {
 		more := s.eachReference(ctx, `SELECT 'originals', original FROM documents WHERE state <> 'purged'
-			UNION SELECT 'derived', digest FROM artifacts UNION SELECT 'derived', digest FROM copies`, scanReference, yield)
+			UNION SELECT 'derived', digest FROM artifacts UNION SELECT 'derived', digest FROM copies
+			UNION SELECT 'derived', file FROM notices WHERE file <> ''`, scanReference, yield)
 		if more {
 			s.eachReference(ctx, "SELECT "+resultColumns+" FROM results", scanResultReferences, yield)
 		}

@@ -37,6 +37,8 @@ func tables() []table {
 		{"case_items", "id"},
 		{"filings", "id"},
 		{"cursors", "name"},
+		{"notice_series", "series, prefix, day"},
+		{"notices", "id"},
 	}
 }
 

@@ -26,6 +26,7 @@ type Records interface {
 	storage.Events
 	storage.Cases
 	storage.Cursors
+	storage.Notices
 	Snapshots
 }
 
@@ -67,6 +68,7 @@ func RunRecords(t *testing.T, open func(t *testing.T) Bench) {
 		{"Events", eventTests()},
 		{"Audit", auditTests()},
 		{"Cases", caseTests()},
+		{"Notices", noticeTests()},
 		{"Snapshots", snapshotTests()},
 		{"Model", modelTests()},
 	} {
