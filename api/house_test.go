@@ -148,7 +148,7 @@ func (h *house) furnish() {
 	}
 	papers := &notices.Office{Records: h.records, Blobs: h.blobs, Printer: printer, Log: log, Now: clock, BaseURL: "http://onewindow.test"}
 	limits := access.NewLimits()
-	pages, err := web.New(web.Parts{Records: h.records, Desk: h.desk, Guard: h.guard, Catalogue: cat, Log: log, Version: "test", Limits: limits})
+	pages, err := web.New(web.Parts{Records: h.records, Desk: h.desk, Office: h.office, Guard: h.guard, Catalogue: cat, Log: log, Version: "test", Limits: limits})
 	if err != nil {
 		h.t.Fatal(err)
 	}

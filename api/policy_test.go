@@ -206,6 +206,10 @@ func TestAccess_PagesFollowTheSamePolicy(t *testing.T) {
 		{access.Supervisor, "GET", "/documents", 403}, {access.Applicant, "GET", "/documents", 200}, {access.Security, "GET", "/documents", 200},
 		{access.Applicant, "POST", "/documents/x/confirm", 403}, {access.Lead, "POST", "/documents/x/retry", 403},
 		{access.Admin, "POST", "/documents/x/release", 403}, {access.Admin, "POST", "/documents/x/purge", 403},
+		{access.Security, "GET", "/projects", 403}, {access.Reviewer, "POST", "/projects", 403}, {access.Supervisor, "POST", "/cases/x/submit", 403},
+		{access.Applicant, "POST", "/case-items/x/accept", 403}, {access.Clerk, "POST", "/case-items/x/complete", 403}, {access.Reviewer, "GET", "/case-items/x", 404},
+		{access.Applicant, "GET", "/cases/x", 404}, {access.Applicant, "GET", "/counter", 403}, {access.Applicant, "GET", "/supervision", 403},
+		{access.Clerk, "GET", "/admin/accounts", 403}, {access.Lead, "POST", "/results/zip", 422},
 		{access.Archivist, "POST", "/results/x/revoke", 403}, {access.Security, "GET", "/results/x", 403},
 		{access.System, "POST", "/results/x/project", 403}, {access.Clerk, "POST", "/documents/x/reject", 404},
 	} {

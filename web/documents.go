@@ -47,6 +47,8 @@ type documentsData struct {
 type tab struct {
 	Text, Path string
 	Current    bool
+	Count      int
+	Counted    bool // show the count
 }
 
 // listStates are the states people look for, in the order of their work.
@@ -80,7 +82,7 @@ func (s *pages) documents(w http.ResponseWriter, r *http.Request) {
 		if st == "" {
 			text = "全部"
 		}
-		data.Tabs = append(data.Tabs, tab{text, address("/documents", "state", string(st), "q", search), st == q.State})
+		data.Tabs = append(data.Tabs, tab{Text: text, Path: address("/documents", "state", string(st), "q", search), Current: st == q.State})
 	}
 	if next != "" {
 		data.Next = address("/documents", "state", string(q.State), "q", search, "before", string(next))
@@ -170,7 +172,7 @@ func (s *pages) showDocument(w http.ResponseWriter, r *http.Request, status int,
 		s.fail(w, r, err)
 		return
 	}
-	unit := s.Desk.UnitOf(doc)
+	unit := s.documentUnit(r, doc)
 	stopped := doc.State == document.StateFailed || doc.State == document.StateRefused
 	data := documentData{Document: access.Curtain(who, doc), Tasks: tasks, Wrong: wrong, Types: s.types(),
 		UnitName: s.Catalogue.Name(unit), Project: doc.Origin.Project, Result1: s.Desk.IsResult(doc),
@@ -214,10 +216,14 @@ func (s *pages) visible(r *http.Request) (document.Document, error) {
 	if err != nil {
 		return doc, err
 	}
-	if who, _ := whoOf(r.Context()); !who.Sees(doc, s.Desk.UnitOf(doc)) {
-		return doc, storage.ErrNotFound
+	if who, _ := whoOf(r.Context()); who.Sees(doc, s.Desk.UnitOf(doc)) {
+		return doc, nil
 	}
-	return doc, nil
+	needed, err := s.neededBy(r.Context(), doc)
+	if err == nil && !needed {
+		err = storage.ErrNotFound
+	}
+	return doc, err
 }
 
 // decidable loads a document that the asker may decide about.

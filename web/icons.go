@@ -39,6 +39,7 @@ var icons = map[string]string{
 	"retry":   `<path d="M4 12a8 8 0 0 1 14-5.300L20 9M20 4v5h-5M20 12a8 8 0 0 1-14 5.300L4 15M4 20v-5h5"/>`,
 	"hourly":  `<path d="M6 3h12M6 21h12M7.500 3c0 5 9 5.500 9 9s-9 4-9 9M16.500 3c0 5-9 5.500-9 9s9 4 9 9"/>`,
 	"scan":    `<path d="M4 8V4h4M20 8V4h-4M4 16v4h4M20 16v4h-4M3 12h18"/>`,
+	"board":   `<path d="M4 4h4.500v14H4zM9.800 4h4.500v9H9.800zM15.500 4H20v11h-4.500z"/>`,
 	"chart":   `<path d="M4 20V4M4 20h16M8.500 16v-5M13 16V7.500M17.500 16v-3"/>`,
 	"message": `<path d="M4 4.500h16v12H10l-5 4v-4H4z"/>`,
 }

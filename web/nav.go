@@ -19,11 +19,16 @@ type place struct {
 // places are the entries in order: first what each role works at all day, then
 // what all share. personas.md says who needs what.
 var places = []place{
+	{Path: "/counter", Text: "综合窗口", Icon: "office", roles: []access.Role{access.Clerk}},
+	{Path: "/work", Text: "待办", Icon: "inbox", roles: []access.Role{access.Reviewer, access.Lead}, also: []string{"/case-items"}},
+	{Path: "/projects", Text: "项目", Icon: "board", roles: []access.Role{access.Applicant, access.Clerk, access.Lead}, also: []string{"/cases"}},
+	{Path: "/supervision", Text: "效能监管", Icon: "chart", roles: []access.Role{access.Supervisor}},
 	{Path: "/documents", Text: "文件", Icon: "files", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Archivist, access.Admin, access.Security}},
 	{Path: "/results", Text: "审批成果", Icon: "seal", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Supervisor, access.Archivist, access.Admin}},
 	{Path: "/audit", Text: "办理过程", Icon: "trail", roles: []access.Role{access.Supervisor, access.Security, access.Admin}},
 	{Path: "/admin", Text: "系统管理", Icon: "gear", roles: []access.Role{access.Admin}},
 	{Path: "/guide", Text: "办事指南", Icon: "guide", public: true, also: []string{"/"}},
+	{Path: "/progress", Text: "进度查询", Icon: "clock", public: true},
 	{Path: "/v", Text: "成果查验", Icon: "check", public: true},
 	{Path: "/about", Text: "帮助", Icon: "help", public: true},
 }
@@ -61,12 +66,12 @@ var desks = []struct {
 	role access.Role
 	path string
 }{
-	{access.Clerk, "/documents"},
-	{access.Reviewer, "/documents"},
-	{access.Applicant, "/documents"},
+	{access.Clerk, "/counter"},
+	{access.Reviewer, "/work"},
+	{access.Applicant, "/projects"},
 	{access.Security, "/documents?state=quarantined"},
-	{access.Supervisor, "/results"},
-	{access.Lead, "/documents"},
+	{access.Supervisor, "/supervision"},
+	{access.Lead, "/work"},
 	{access.Archivist, "/results"},
 	{access.Admin, "/admin"},
 }

@@ -46,7 +46,7 @@ func (s *pages) results(w http.ResponseWriter, r *http.Request) {
 		if st == "" {
 			text = "全部"
 		}
-		data.Tabs = append(data.Tabs, tab{text, address("/results", append(keep, "status", string(st))...), st == q.Status})
+		data.Tabs = append(data.Tabs, tab{Text: text, Path: address("/results", append(keep, "status", string(st))...), Current: st == q.Status})
 	}
 	s.render(w, r, http.StatusOK, "results", "审批成果", data)
 }

@@ -88,7 +88,7 @@ func (s *pages) copies(r *http.Request, doc document.Document) []string {
 	}
 	var out []string
 	result := s.Desk.IsResult(doc)
-	if who.MayDocumentOriginal(doc, s.Desk.UnitOf(doc), result) {
+	if who.MayDocumentOriginal(doc, s.documentUnit(r, doc), result) {
 		out = append(out, copyOriginal)
 	}
 	switch {

@@ -8,6 +8,7 @@ import (
 
 	"onewindow/access"
 	"onewindow/approval"
+	"onewindow/approval/progress"
 	"onewindow/document"
 	"onewindow/stamp/verifycode"
 	"onewindow/storage"
@@ -37,6 +38,9 @@ func functions() template.FuncMap {
 		"size":     sizeText,
 		"resting":  func(s document.State) bool { return s.Final() || s == document.StateNeedsReview },
 		"icon":     icon,
+		"lastday":  func(t time.Time) string { return t.In(shanghai).Format("1月2日") },
+		"button":   func(a progress.Action) string { return a.Text() },
+		"clock":    func(at time.Time) string { return at.In(shanghai).Format("1月2日 15:04") },
 		"day":      dayText,
 		"list":     func(v ...any) []any { return v },
 		"dict":     dict,

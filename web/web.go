@@ -10,6 +10,7 @@ import (
 	"onewindow/access"
 	"onewindow/approval/catalogue"
 	"onewindow/casework"
+	"onewindow/casework/cases"
 	"onewindow/storage"
 )
 
@@ -22,12 +23,15 @@ type Records interface {
 	storage.Members
 	storage.Audit
 	storage.Events
+	storage.Cases
+	storage.Notices
 }
 
 // Parts are what the pages are built from.
 type Parts struct {
 	Records   Records
 	Desk      *casework.Desk
+	Office    *cases.Office
 	Guard     *access.Guard
 	Catalogue *catalogue.Catalogue
 	Log       *slog.Logger
@@ -90,6 +94,12 @@ func (s *pages) routes() http.Handler {
 	s.documentRoutes(mux)
 	s.resultRoutes(mux)
 	s.adminRoutes(mux)
+	s.projectRoutes(mux)
+	s.caseRoutes(mux)
+	s.itemRoutes(mux)
+	s.counterRoutes(mux)
+	mux.HandleFunc("GET /progress", s.open(s.progress))
+	mux.HandleFunc("GET /supervision", s.allowed(access.MetricsRead, s.supervision))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.known(w, r, func(w http.ResponseWriter, r *http.Request) {
 			s.problem(w, r, http.StatusNotFound, "没有这个页面")

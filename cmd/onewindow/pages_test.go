@@ -37,7 +37,7 @@ func TestPages_Journeys(t *testing.T) {
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("no journeys: %v", err)
 	}
-	args := append([]string{"--test", "--test-concurrency=1", "--test-reporter=spec", "--test-timeout=120000"}, scripts...)
+	args := append([]string{"--test", "--test-concurrency=1", "--test-reporter=spec", "--test-timeout=300000"}, scripts...)
 	cmd := exec.Command("node", args...)
 	cmd.Dir = ui
 	cmd.WaitDelay = 5 * time.Second

@@ -27,6 +27,7 @@ export async function close() { await browser?.close(); browser = undefined; }
 export async function visit(name, { viewport = desktop, scheme = "light", secret = password } = {}) {
   const context = await (await open()).newContext({ viewport, colorScheme: scheme, baseURL: base, locale: "zh-CN", timezoneId: "Asia/Shanghai", reducedMotion: "reduce" });
   const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
   page.complaints = [];
   page.on("pageerror", (e) => page.complaints.push(`script: ${e.message}`));
   page.on("console", (m) => {

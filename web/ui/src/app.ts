@@ -48,5 +48,5 @@ askBefore();
 listKeys();
 for (const start of [watchAll, liveLists]) {
   start();
-  document.addEventListener("htmx:load", start);
+  for (const on of ["htmx:load", "onewindow:fresh"]) document.addEventListener(on, start);
 }

@@ -77,4 +77,13 @@ class Upload {
   }
 }
 
-for (const form of document.querySelectorAll<HTMLFormElement>("form[data-upload]")) new Upload(form);
+const known = new WeakSet<HTMLFormElement>();
+function start(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-upload]")) {
+    if (known.has(form)) continue;
+    known.add(form);
+    new Upload(form);
+  }
+}
+start();
+document.addEventListener("htmx:load", start); // parts that came later

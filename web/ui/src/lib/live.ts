@@ -13,6 +13,9 @@ export function liveLists(): void {
   }
 }
 
+// What was ticked or typed and not sent yet must not be swept away.
+document.addEventListener("input", (e) => (e.target as Element).closest("form")?.setAttribute("data-dirty", ""));
+
 function listen(): EventSource {
   const s = new EventSource("/live");
   let due = 0;
@@ -24,15 +27,39 @@ function listen(): EventSource {
   return s;
 }
 
+/** Whether somebody is in the middle of something there. */
+function busy(el: HTMLElement): boolean {
+  const at = document.activeElement;
+  const typing = at !== null && el.contains(at) && at.matches("input:not([type=checkbox], [type=radio], [type=file]), textarea, select");
+  return typing || el.querySelector("dialog[open], form[data-dirty]") !== null;
+}
+
 async function refresh(): Promise<void> {
   if (document.hidden) {
     document.addEventListener("visibilitychange", () => void refresh(), { once: true });
     return;
   }
+  const pages = new Map<string, Document>();
   for (const el of document.querySelectorAll<HTMLElement>("[data-live]")) {
-    if (el.querySelector("dialog[open]") || el.contains(document.activeElement) && document.activeElement?.matches("input, textarea, select")) continue; // somebody is typing
-    const focus = document.activeElement instanceof HTMLAnchorElement && el.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-    await htmx.ajax("get", el.dataset.live || location.pathname + location.search, { target: `#${el.id}`, select: `#${el.id}`, swap: "outerHTML" });
-    if (focus) document.querySelector<HTMLElement>(`#${el.id} a[href="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
+    if (busy(el)) continue;
+    const from = el.dataset.live || location.pathname + location.search;
+    if (!pages.has(from)) {
+      const r = await fetch(from);
+      if (!r.ok || new URL(r.url).pathname !== new URL(from, location.href).pathname) return; // logged out meanwhile
+      pages.set(from, new DOMParser().parseFromString(await r.text(), "text/html"));
+    }
+    const fresh = pages.get(from)!.getElementById(el.id);
+    if (fresh && el.isConnected && !busy(el)) swap(el, fresh); // asked again: fetching took a while
   }
+}
+
+function swap(old: HTMLElement, fresh: HTMLElement): void {
+  const at = document.activeElement instanceof HTMLElement && old.contains(document.activeElement) ? document.activeElement : null;
+  const focus = at && (at.id ? `#${CSS.escape(at.id)}` : at instanceof HTMLAnchorElement ? `a[href="${CSS.escape(at.getAttribute("href")!)}"]` : "");
+  for (const keep of old.querySelectorAll("[hx-preserve]")) fresh.querySelector(`#${CSS.escape(keep.id)}`)?.replaceWith(keep);
+  for (const open of old.querySelectorAll("details[open][id]")) fresh.querySelector(`#${CSS.escape(open.id)}`)?.setAttribute("open", "");
+  old.replaceWith(fresh);
+  htmx.process(fresh);
+  if (focus) fresh.querySelector<HTMLElement>(focus)?.focus({ preventScroll: true });
+  document.dispatchEvent(new CustomEvent("onewindow:fresh"));
 }

@@ -1,0 +1,141 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"onewindow/access"
+	"onewindow/approval"
+	"onewindow/approval/progress"
+	"onewindow/casework/cases"
+	"onewindow/document"
+	"onewindow/storage"
+)
+
+// actor is who asks, for the office's notes.
+func actor(w access.Who) cases.Actor {
+	return cases.Actor{Account: w.Account, Unit: w.Unit, Division: w.Division, Hall: w.Hall, Supervisor: w.Has(access.Supervisor)}
+}
+
+// member reports whether the asker belongs to a project.
+func (s *pages) member(ctx context.Context, project string) (bool, error) {
+	who, _ := whoOf(ctx)
+	if !who.Has(access.Applicant) {
+		return false, nil
+	}
+	codes, err := s.Records.ProjectsOf(ctx, who.Account)
+	return slices.Contains(codes, project), err
+}
+
+// projectSeen loads a registered project that the asker may see.
+func (s *pages) projectSeen(ctx context.Context, code string) (approval.Registration, error) {
+	p, err := s.Records.Registration(ctx, code)
+	if err != nil {
+		return p, err
+	}
+	who, _ := whoOf(ctx)
+	member, err := s.member(ctx, code)
+	if err == nil && !who.SeesProject(p, member) {
+		err = storage.ErrNotFound
+	}
+	return p, err
+}
+
+// caseSeen loads a case that the asker may see, and those of its items it may see.
+func (s *pages) caseSeen(ctx context.Context, id string) (approval.Case, []approval.CaseItem, error) {
+	k, err := s.Records.Case(ctx, id)
+	if err != nil {
+		return k, nil, err
+	}
+	items, err := s.Records.ListCaseItems(ctx, storage.ItemQuery{Case: k.ID, Limit: 500})
+	if err != nil {
+		return k, nil, err
+	}
+	member, err := s.member(ctx, k.Project)
+	if err != nil {
+		return k, nil, err
+	}
+	who, _ := whoOf(ctx)
+	lead := s.leadUnit(k.Stage)
+	if !who.SeesCase(k, items, member, lead) {
+		return approval.Case{}, nil, storage.ErrNotFound
+	}
+	items = slices.DeleteFunc(items, func(it approval.CaseItem) bool { return !who.SeesItem(it, k, member, lead) })
+	return k, items, nil
+}
+
+func (s *pages) leadUnit(stage string) string {
+	st, _ := s.Catalogue.Stage(stage)
+	return st.LeadUnit
+}
+
+// applied loads a case that the asker may fill in: the applicant's own, or the
+// window's.
+func (s *pages) applied(r *http.Request) (approval.Case, error) {
+	k, _, err := s.caseSeen(r.Context(), r.PathValue("id"))
+	if who, _ := whoOf(r.Context()); err == nil && !who.Has(access.Clerk) && k.Channel == approval.ChannelPhysical {
+		err = errForbidden
+	}
+	return k, err
+}
+
+// itemSeen loads an item that the asker may see, as it stands now, with its case.
+func (s *pages) itemSeen(r *http.Request) (approval.CaseItem, approval.Case, error) {
+	ctx := r.Context()
+	it, err := s.Office.Item(ctx, r.PathValue("id"))
+	if err != nil {
+		return it, approval.Case{}, err
+	}
+	k, err := s.Records.Case(ctx, it.Case)
+	if err != nil {
+		return it, k, err
+	}
+	member, err := s.member(ctx, k.Project)
+	if who, _ := whoOf(ctx); err == nil && !who.SeesItem(it, k, member, s.leadUnit(k.Stage)) {
+		err = storage.ErrNotFound
+	}
+	return it, k, err
+}
+
+// neededBy reports whether a document stands in an entry that an item of the
+// asker's unit asks for: units see the materials of their items, and no others
+// (V2.2).
+func (s *pages) neededBy(ctx context.Context, d document.Document) (bool, error) {
+	who, _ := whoOf(ctx)
+	if who.Unit == "" || d.State == document.StateQuarantined || d.State == document.StatePurged {
+		return false, nil
+	}
+	filings, err := s.Records.FilingsOfDocument(ctx, string(d.ID))
+	if err != nil {
+		return false, err
+	}
+	for _, f := range filings {
+		items, err := s.Records.ListCaseItems(ctx, storage.ItemQuery{Case: f.Case, Limit: 500})
+		if err != nil {
+			return false, err
+		}
+		for _, it := range items {
+			if it.State != progress.Returned && who.HandlesItem(it) && s.Office.Asks(it.Item, f.Material) {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+// papers lists the documents that were sent for a case and that the asker may see,
+// newest first.
+func (s *pages) papers(ctx context.Context, k approval.Case) ([]document.Document, error) {
+	who, _ := whoOf(ctx)
+	docs, _, err := s.Desk.ListDocuments(ctx, storage.DocumentQuery{Project: k.Project, Limit: papersLimit}, func(d document.Document) bool {
+		return d.Origin.Case != "" && (d.Origin.Case == k.ID || d.Origin.Case == k.Number) && who.Sees(d, s.Desk.UnitOf(d))
+	})
+	for i, d := range docs {
+		docs[i] = access.Curtain(who, d)
+	}
+	return docs, err
+}
+
+// papersLimit is how many papers of a case are shown.
+const papersLimit = 300

@@ -1,0 +1,196 @@
+// A project's day: the applicant applies, the unit decides, the counter takes
+// paper in, the supervisor watches, anybody asks with number and code.
+import { test, after } from "node:test";
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { close, fair, fairEverywhere, phone, settled, shot, visit } from "./lib.mjs";
+
+const stage = JSON.parse(process.env.ONEWINDOW_STAGE);
+after(close);
+const made = {};
+
+test("applicant: register, tick items, answer, upload, put right, submit", async () => {
+  const page = await visit("li");
+  assert.match(page.url(), /projects$/);
+  await fairEverywhere(page, "no projects");
+  if (await page.locator("#code").isHidden()) await page.locator("summary", { hasText: "登记项目" }).click();
+  await page.fill("#code", "2404-430100-04-01-1234");
+  await page.fill("#pname", "沅澜芸庭小区（一期）项目");
+  await page.selectOption("#type", "SOC");
+  await page.selectOption("#division", "430100");
+  await page.fill("#builder", "湖南栾屿置业有限公司");
+  await page.getByRole("button", { name: "登记项目" }).click();
+  await page.waitForSelector(".error");
+  await fair(page, "refused registration");
+  await page.fill("#code", stage.project);
+  await page.getByRole("button", { name: "登记项目" }).click();
+  await page.waitForURL(/projects\/2/);
+  await fairEverywhere(page, "empty board");
+  await page.getByRole("button", { name: /我要申报.*施工许可/ }).click();
+  await page.waitForURL(/cases\//);
+  made.case = page.url().split("/").pop();
+  await fairEverywhere(page, "empty application");
+  await page.check("#i-HN-S3-03");
+  await page.waitForSelector("#papers .entry");
+  await page.waitForSelector(".ask");
+  for (const box of await page.locator(".ask").all()) await box.locator("label.choice").last().click();
+  await page.waitForFunction(() => document.querySelectorAll(".entry.maybe").length === 0);
+  await fairEverywhere(page, "application");
+  await page.setInputFiles("[name=file]", [1, 2, 3].map((n) => ({ name: `施工合同${n}.pdf`, mimeType: "application/pdf", buffer: readFileSync(stage.delivered) })));
+  await page.locator("form[data-upload] button").click();
+  await page.waitForFunction(() => document.querySelectorAll(".papers .paper, .in-entry").length >= 3, undefined, { timeout: 60_000 });
+  const first = page.locator(".paper[data-document]").first();
+  await first.locator("select").selectOption("construction-contract");
+  await first.getByRole("button", { name: "归入" }).click();
+  await page.waitForSelector(".entry[data-material=construction-contract].ok");
+  await settled(page);
+  await shot(page, "apply");
+  await fairEverywhere(page, "application with papers");
+  await page.getByRole("button", { name: "提交" }).click();
+  await page.locator("dialog button[value=yes]").click();
+  await page.waitForSelector(".note.bad li");
+  await fair(page, "refused submission");
+  // What is promised, and the rest by hand.
+  for (;;) {
+    const promise = page.locator(".entry.missing form[action$=promises]").first();
+    if (await promise.count() === 0) break;
+    const before = await page.locator(".entry.missing").count();
+    if (await promise.locator("[name=signature]").count()) await promise.locator("[name=signature]").fill("李明");
+    await promise.locator("button").click();
+    await page.waitForFunction((n) => document.querySelectorAll(".entry.missing").length < n, before);
+  }
+  for (;;) {
+    const entry = page.locator(".entry.missing").first();
+    if (await entry.count() === 0) break;
+    const material = await entry.getAttribute("data-material");
+    const r = await page.request.post(`/v1/documents`, { multipart: { project: stage.project, case: made.case, as: "material", material, file: { name: `${material}.pdf`, mimeType: "application/pdf", buffer: readFileSync(stage.delivered) } } });
+    assert.ok(r.ok(), await r.text());
+    await page.waitForFunction((m) => !document.querySelector(`.entry.missing[data-material="${m}"]`), material, { timeout: 30_000 });
+  }
+  await page.getByRole("button", { name: "提交" }).click();
+  await page.locator("dialog button[value=yes]").click();
+  await page.waitForSelector("#items a.main");
+  made.number = (await page.locator(".head .num").first().innerText()).trim();
+  made.query = (await page.locator(".head .num").nth(1).innerText()).trim();
+  await fairEverywhere(page, "submitted case");
+  await page.goto(`/projects/${stage.project}`);
+  assert.match(await page.locator(".board").innerText(), /已接件/);
+  await shot(page, "board");
+  await fairEverywhere(page, "board");
+  await page.setViewportSize(phone);
+  await shot(page, "board-phone");
+});
+
+test("unit: the list by deadline, correction once, special procedure, no second chance to return", async () => {
+  const page = await visit("zhou");
+  assert.match(page.url(), /work$/);
+  await page.waitForSelector("a.main");
+  await shot(page, "work");
+  await fairEverywhere(page, "work list");
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/case-items/);
+  made.item = page.url();
+  await settled(page);
+  await shot(page, "item");
+  await fairEverywhere(page, "item");
+  await page.getByRole("button", { name: "受理", exact: true }).click();
+  await page.waitForFunction(() => /已受理/.test(document.querySelector("h1").innerText));
+  await page.locator("summary", { hasText: "补正" }).first().click();
+  await page.locator(".gap input[type=checkbox]").first().check();
+  await page.getByRole("button", { name: "发出补正通知" }).click();
+  await page.waitForSelector(".note.warn");
+  await fairEverywhere(page, "correction open");
+  await page.goto("/work?tab=correction");
+  await fair(page, "corrections");
+  await page.goto("/work?tab=ended");
+  await fairEverywhere(page, "empty work list");
+  const other = await visit("zhao");
+  const no = await other.goto(made.item);
+  assert.equal(no.status(), 404, "another unit sees the item");
+});
+
+test("applicant: only what is asked, then the answer", async () => {
+  const page = await visit("li");
+  await page.goto(made.item);
+  assert.match(await page.locator("main").innerText(), /补正通知/);
+  await page.click("text=去补交材料");
+  await fairEverywhere(page, "case in correction");
+  const material = await page.evaluate(async (url) => (await (await fetch(url)).json()).corrections.at(-1).gaps[0].material, `/v1/case-items/${made.item.split("/").pop()}`);
+  await page.setInputFiles("[name=file]", { name: "补交.pdf", mimeType: "application/pdf", buffer: readFileSync(stage.delivered) });
+  await page.locator("form[data-upload] button").click();
+  const paper = page.locator(".paper", { hasText: "补交.pdf" });
+  await paper.waitFor({ timeout: 60_000 });
+  await paper.locator("select").selectOption(material);
+  await paper.getByRole("button", { name: "归入" }).click();
+  await page.waitForSelector(`.entry[data-material="${material}"] .in-entry`);
+  await page.goto(made.item);
+  await page.getByRole("button", { name: "补正回复" }).click();
+  await page.waitForFunction(() => /已受理/.test(document.querySelector("h1").innerText));
+  await fair(page, "answered correction");
+});
+
+test("anybody with number and code asks how far it is; a wrong code says nothing", async () => {
+  const page = await visit("", { viewport: phone });
+  await page.goto("/progress");
+  await fairEverywhere(page, "progress form");
+  await page.fill("#number", made.number);
+  await page.fill("#code", made.query);
+  await page.getByRole("button", { name: "查询进度" }).click();
+  await page.waitForSelector(".plain.stack");
+  await fairEverywhere(page, "progress");
+  await page.goto(`/progress?number=${made.number}&code=AAAAAAAA`);
+  assert.match(await page.locator("main").innerText(), /没有找到/);
+  await fair(page, "progress refused");
+});
+
+test("counter: one screen, no mouse: scans arrive, numbers put them into the list", async () => {
+  const page = await visit("wang");
+  assert.match(page.url(), /counter$/);
+  await fairEverywhere(page, "counter");
+  await page.keyboard.type(stage.project);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("select[name=paper_reason]");
+  await shot(page, "counter");
+  await fairEverywhere(page, "project at the counter");
+  await page.selectOption("select[name=stage]", "S3");
+  await page.selectOption("select[name=paper_reason]", "original_check");
+  await page.getByRole("button", { name: "开始接件" }).click();
+  await page.waitForURL(/counter\/case_/);
+  await page.check("#i-HN-S3-03");
+  await page.waitForSelector(".entry"); // saved by itself
+  const folder = join(stage.inbox, "changsha", "w03");
+  mkdirSync(folder, { recursive: true });
+  for (const n of [1, 2]) {
+    writeFileSync(join(folder, `.${n}.part`), Buffer.concat([readFileSync(stage.delivered), Buffer.from(`\n% ${n} ${Date.now()}\n`)]));
+    renameSync(join(folder, `.${n}.part`), join(folder, `窗口扫描${n}.pdf`));
+  }
+  await page.locator(".pick-list .paper", { hasText: "窗口扫描2" }).waitFor({ timeout: 60_000 });
+  await page.locator("h1").click();
+  await page.keyboard.press("ArrowDown");
+  const chosen = await page.locator("[aria-selected=true]").getAttribute("data-document");
+  await page.keyboard.press("2");
+  await page.waitForSelector(`.paper.filed[data-document="${chosen}"]`);
+  await page.keyboard.press("r");
+  await page.waitForSelector(".turn-90");
+  await settled(page);
+  await shot(page, "counter-case");
+  await fairEverywhere(page, "counter case");
+  await page.keyboard.press("s");
+  await page.waitForSelector("dialog[open]");
+  await page.locator("dialog button[value=yes]").click();
+  await page.waitForSelector(".note.bad li");
+  await fair(page, "not complete at the counter");
+  await page.locator(".act-bar").getByRole("button", { name: "补正" }).click();
+  await page.locator("dialog button[value=yes]").click();
+  await page.waitForSelector("#papers a[href^='/case-items/']");
+  await fair(page, "corrected at the counter");
+});
+
+test("supervisor: the division at a glance", async () => {
+  const page = await visit("sun");
+  assert.match(page.url(), /supervision$/);
+  await shot(page, "supervision");
+  await fairEverywhere(page, "supervision");
+});
