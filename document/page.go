@@ -39,7 +39,16 @@ type Line struct {
 	Text       string  `json:"text"`
 	Raw        string  `json:"raw,omitempty"` // as read, when Text was repaired
 	Box        Box     `json:"box"`
-	Confidence float64 `json:"confidence"` // 0..1
+	Confidence float64 `json:"confidence"` // 0..1, the mean of the characters
+	Doubts     []Doubt `json:"doubts,omitempty"`
+}
+
+// Doubt is a character that was not read surely, however sure the rest of its line.
+type Doubt struct {
+	At         int     `json:"at"`           // index among the characters of the line as read
+	Read       string  `json:"read"`         // "" where something seems to stand that was not read
+	Or         string  `json:"or,omitempty"` // the next best reading
+	Confidence float64 `json:"confidence"`   // 0..1
 }
 
 // Seal is a red seal or stamp on a page, evidence for checklist entries that

@@ -89,6 +89,7 @@ func (w *Worker) extract(ctx context.Context, j *job) (storage.Change, error) {
 		}
 	}
 	doc := j.doc
+	weighDoubts(got.Fields, pages)
 	doc.Fields = got.Fields
 	findings := append(append(doc.Findings, pageFindings(pages)...), got.Findings...)
 	return w.decide(doc, got.Missing, findings), nil

@@ -8,6 +8,7 @@ import (
 	"image"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"onewindow/document"
 	"onewindow/ocr/ink"
@@ -164,7 +165,10 @@ func (e *Engine) line(p *plane, l line) (document.Line, error) {
 		return document.Line{}, err
 	}
 	raw := strings.TrimSpace(read.text)
-	line := document.Line{Text: repaired(raw), Box: l.bounds(p.W, p.H), Confidence: read.confidence}
+	line := document.Line{Text: repaired(raw), Box: l.bounds(p.W, p.H), Confidence: read.confidence, Doubts: read.doubts}
+	if lead := utf8.RuneCountInString(read.text) - utf8.RuneCountInString(strings.TrimLeft(read.text, " \u3000")); lead > 0 {
+		line.Doubts = shifted(line.Doubts, -lead)
+	}
 	if line.Text != raw {
 		line.Raw = raw
 	}

@@ -3,6 +3,8 @@ package ppocr
 import (
 	"strings"
 	"unicode/utf8"
+
+	"onewindow/document"
 )
 
 const (
@@ -20,6 +22,7 @@ func (r *recognizer) readLong() (reading, error) {
 	var text strings.Builder
 	var sum float64
 	n, from := 0, 0
+	var doubts []document.Doubt
 	for _, to := range append(whole.lightColumns(widestLine), whole.W) {
 		r.crop.columnsOf(&whole, from, to)
 		part, err := r.readCrop()
@@ -27,6 +30,7 @@ func (r *recognizer) readLong() (reading, error) {
 			return reading{}, err
 		}
 		c := utf8.RuneCountInString(part.text)
+		doubts = append(doubts, shifted(part.doubts, utf8.RuneCountInString(text.String()))...)
 		text.WriteString(part.text)
 		sum += part.confidence * float64(c)
 		n += c
@@ -35,7 +39,7 @@ func (r *recognizer) readLong() (reading, error) {
 	if n == 0 {
 		return reading{}, nil
 	}
-	return reading{text.String(), sum / float64(n)}, nil
+	return reading{text.String(), sum / float64(n), doubts}, nil
 }
 
 // lightColumns returns where to cut p so that no part is wider than most.

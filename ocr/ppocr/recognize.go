@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"onewindow/document"
 )
 
 const (
@@ -21,6 +23,7 @@ const (
 type reading struct {
 	text       string
 	confidence float64 // mean probability of the characters, 0 without any
+	doubts     []document.Doubt
 }
 
 // recognizer reads one line at a time.
@@ -31,6 +34,7 @@ type recognizer struct {
 	column     plane
 	long       plane
 	input      []float32
+	found      []character
 }
 
 func openRecognizer(threads int) (*recognizer, error) {
@@ -112,27 +116,47 @@ func (r *recognizer) readCrop() (reading, error) {
 	if err != nil {
 		return reading{}, fmt.Errorf("recognize line: %w", err)
 	}
-	return r.decode(out, classes), nil
+	return r.reading(r.decode(out, classes)), nil
+}
+
+// character is one character as the network gave it.
+type character struct {
+	class, second int // the likeliest class and the next
+	p             float32
+	step          int // of the crop, where it was seen first
 }
 
 // decode takes the likeliest class of each step, merges repeats and drops blanks.
-func (r *recognizer) decode(out []float32, classes int) reading {
-	var text strings.Builder
-	var sum float64
-	n, last := 0, 0
-	for ; len(out) >= classes; out = out[classes:] {
+func (r *recognizer) decode(out []float32, classes int) []character {
+	r.found = r.found[:0]
+	last := 0
+	for step := 0; len(out) >= classes; step++ {
 		class, p := likeliest(out[:classes])
 		if class != 0 && class != last {
-			text.WriteString(r.characters[class])
-			sum += float64(p)
-			n++
+			c := character{class: class, p: p, step: step}
+			if p < sureCharacter {
+				c.second = nextLikeliest(out[:classes], class)
+			}
+			r.found = append(r.found, c)
 		}
 		last = class
+		out = out[classes:]
 	}
-	if n == 0 {
+	return r.found
+}
+
+// reading puts characters together and notes the doubtful ones.
+func (r *recognizer) reading(found []character) reading {
+	if len(found) == 0 {
 		return reading{}
 	}
-	return reading{text.String(), sum / float64(n)}
+	var text strings.Builder
+	var sum float64
+	for _, c := range found {
+		text.WriteString(r.characters[c.class])
+		sum += float64(c.p)
+	}
+	return reading{text.String(), sum / float64(len(found)), r.doubts(found)}
 }
 
 // likeliest returns the class of highest probability. Probabilities add up to
