@@ -14,6 +14,9 @@ const (
 	StepExtract   Step = "extract"   // the approval-result data
 	StepStamp     Step = "stamp"     // scanned results only (V2.12)
 	StepPublish   Step = "publish"   // result record, basis, events (V2.13)
+	// StepSearchable is beside the way: a copy of a scan with its text behind the
+	// pictures. Nothing waits for it, and a document is none the worse without it.
+	StepSearchable Step = "searchable"
 	// StepErase is off the way: it destroys what was derived from a file that was
 	// quarantined (G.8).
 	StepErase Step = "erase"
@@ -21,7 +24,7 @@ const (
 
 // Steps lists the steps in order.
 func Steps() []Step {
-	return []Step{StepInspect, StepScreen, StepRecognize, StepClassify, StepExtract, StepStamp, StepPublish}
+	return []Step{StepInspect, StepScreen, StepRecognize, StepClassify, StepExtract, StepStamp, StepPublish, StepSearchable}
 }
 
 // ArtifactKind says what a derived file of a document is.

@@ -31,6 +31,13 @@ type Room interface {
 	stamp.Stamper
 }
 
+// TextLayer makes searchable copies of scans, isolated from this process: the
+// pictures of the pages with the text that was read of them. id goes into the
+// copy, so that no two documents share one.
+type TextLayer interface {
+	LayText(ctx context.Context, path string, pages []document.Page, id, title, out string, opts ocr.OpenOptions) error
+}
+
 // Bell tells workers that tasks became ready. It may lose rings.
 type Bell interface {
 	Ring(ctx context.Context, tasks []storage.Task) error
@@ -50,7 +57,8 @@ type Parts struct {
 	Classifier classify.Classifier
 	Extractor  extract.Extractor
 	Catalogue  *catalogue.Catalogue
-	Observer   Observer // may be nil
+	TextLayer  TextLayer // nil makes no searchable copies
+	Observer   Observer  // may be nil
 	Log        *slog.Logger
 	Now        func() time.Time // nil is time.Now
 }

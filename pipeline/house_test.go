@@ -31,6 +31,7 @@ type house struct {
 	records *sqlstore.Store
 	blobs   storage.Blobs
 	room    *room
+	layer   pipeline.TextLayer // nil makes no searchable copies
 	hands   *pipeline.Hands
 	config  pipeline.Config
 	n       int
@@ -56,7 +57,7 @@ func (h *house) worker() *pipeline.Worker {
 	h.t.Helper()
 	w, err := pipeline.NewWorker(pipeline.Parts{
 		Records: h.records, Blobs: h.blobs, Room: h.room, Bell: h.hands, Classifier: h.room, Extractor: h.room,
-		Catalogue: catalogue.Default(), Log: slog.New(slog.DiscardHandler),
+		TextLayer: h.layer, Catalogue: catalogue.Default(), Log: slog.New(slog.DiscardHandler),
 	}, h.config)
 	if err != nil {
 		h.t.Fatal(err)

@@ -36,6 +36,9 @@ func (w *Worker) settle(ctx context.Context, c storage.Claim, started time.Time,
 		cause, refusal = err, nil
 	}
 	f, change := w.judge(c, cause, refusal)
+	if c.Step == document.StepSearchable {
+		change = storage.Change{} // the document is none the worse
+	}
 	w.Log.Warn("step failed", "step", c.Step, "document", c.Document, "page", c.Page,
 		"attempt", c.Attempt, "code", f.Code, "retry", f.Retry, "error", cause)
 	if err := w.Records.Fail(grace, c, f, change); err != nil {

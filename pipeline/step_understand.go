@@ -92,7 +92,11 @@ func (w *Worker) extract(ctx context.Context, j *job) (storage.Change, error) {
 	weighDoubts(got.Fields, pages)
 	doc.Fields = got.Fields
 	findings := append(append(doc.Findings, pageFindings(pages)...), got.Findings...)
-	return w.decide(doc, got.Missing, findings), nil
+	change := w.decide(doc, got.Missing, findings)
+	if w.TextLayer != nil && scanned(pages) {
+		change.Next = append(change.Next, storage.NextTask{Step: document.StepSearchable})
+	}
+	return change, nil
 }
 
 // decide ends reading: filed, on to the stamp, or waiting for a person.

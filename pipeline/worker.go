@@ -60,6 +60,8 @@ func NewWorker(p Parts, cfg Config) (*Worker, error) {
 		document.StepStamp:     w.stamp,
 		document.StepPublish:   w.publish,
 		document.StepErase:     w.erase,
+
+		document.StepSearchable: w.searchable,
 	}
 	return w, nil
 }

@@ -91,7 +91,7 @@ var (
 	}
 	stepText = map[document.Step]string{
 		document.StepInspect: "检测", document.StepScreen: "首页筛查", document.StepRecognize: "识别",
-		document.StepClassify: "分类", document.StepExtract: "提取数据", document.StepStamp: "加水印", document.StepPublish: "发布", document.StepErase: "清除派生数据",
+		document.StepClassify: "分类", document.StepExtract: "提取数据", document.StepStamp: "加水印", document.StepPublish: "发布", document.StepErase: "清除派生数据", document.StepSearchable: "生成可检索副本",
 	}
 	roleText = map[access.Role]string{
 		access.Applicant: "申请单位", access.Clerk: "综合窗口", access.Reviewer: "业务单位", access.Lead: "牵头单位",

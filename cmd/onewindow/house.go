@@ -176,8 +176,13 @@ func (h *house) guard() *access.Guard { return &access.Guard{Records: h.records,
 func (h *house) worker(bell pipeline.Bell, observer pipeline.Observer) (*pipeline.Worker, error) {
 	limits := ocr.DefaultLimits()
 	limits.MaxPages, limits.MaxPixels = h.cfg.MaxPages, int64(h.cfg.MaxMegapixel)*1_000_000
+	var layer pipeline.TextLayer
+	if h.cfg.Searchable {
+		layer = h.room
+	}
 	return pipeline.NewWorker(pipeline.Parts{
-		Records: h.records, Blobs: h.blobs, Room: h.room, Bell: bell,
+		TextLayer: layer,
+		Records:   h.records, Blobs: h.blobs, Room: h.room, Bell: bell,
 		Classifier: titlerules.New(h.catalogue, titlerules.Options{}), Extractor: h.extractor,
 		Catalogue: h.catalogue, Observer: observer, Log: h.log,
 	}, pipeline.Config{

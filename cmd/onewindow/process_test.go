@@ -219,6 +219,7 @@ func checkStamped(t *testing.T, l line, out string, pages int) {
 	if filepath.Dir(stamped) != out || !codeForm.MatchString(l.Code) {
 		t.Fatalf("outputs %v, verification code %q", l.Outputs, l.Code)
 	}
+	checkSearchable(t, l)
 	info, err := exec.Command("pdfinfo", stamped).CombinedOutput()
 	if err != nil || !regexp.MustCompile(fmt.Sprintf(`(?m)^Pages:\s+%d$`, pages)).Match(info) {
 		t.Errorf("stamped file: %v\n%s", err, info)
@@ -233,18 +234,35 @@ func checkStamped(t *testing.T, l line, out string, pages int) {
 	}
 }
 
+// checkSearchable asks that scans, and they alone, have a copy that can be searched.
+func checkSearchable(t *testing.T, l line) {
+	t.Helper()
+	out := l.Outputs["searchable"]
+	if l.Pages[0].Source == "text_layer" {
+		if out != "" {
+			t.Errorf("a file that can be searched as it is got a copy: %s", out)
+		}
+		return
+	}
+	text, err := exec.Command("pdftotext", "-enc", "UTF-8", out, "-").CombinedOutput()
+	if number := l.Fields["doc_no"].Value; err != nil || !strings.Contains(strings.Join(strings.Fields(string(text)), ""), number) {
+		t.Errorf("searchable copy %q does not hold %s: %v\n%s", out, number, err, text)
+	}
+}
+
 // TestW6_ProcessStampsNothingUnconfirmed: reading alone gives no delivered file,
-// no verification code, and not even an output folder.
+// no verification code; the searchable copy carries no mark.
 func TestW6_ProcessStampsNothingUnconfirmed(t *testing.T) {
 	dir := t.TempDir()
 	path, _ := permit(t, dir)
 	out := filepath.Join(dir, "out")
 	l := runProcess(t, "--json", "--as", "result", "--out", out, path).want(t, 0, 1).lines[0]
-	if l.State != "needs_review" || l.Type == nil || len(l.Fields) == 0 || len(l.Outputs) != 0 || l.Code != "" {
+	if l.State != "needs_review" || l.Type == nil || len(l.Fields) == 0 || l.Outputs["stamped"] != "" || l.Code != "" {
 		t.Errorf("state %s, outputs %v, code %q", l.State, l.Outputs, l.Code)
 	}
-	if left, err := os.ReadDir(out); err == nil {
-		t.Errorf("the output folder holds %v", left)
+	left, err := os.ReadDir(out)
+	if err != nil || len(left) != 1 || !strings.HasSuffix(left[0].Name(), ".searchable.pdf") {
+		t.Errorf("the output folder holds %v (%v), want a searchable copy only", left, err)
 	}
 }
 
@@ -254,7 +272,7 @@ func TestProcess_AsMaterialIsNeverStamped(t *testing.T) {
 	path, _ := permit(t, dir)
 	out := filepath.Join(dir, "out")
 	l := runProcess(t, "--json", "--as", "material", "--confirm", "--out", out, path).want(t, 0, 1).lines[0]
-	if l.State != "done" || len(l.Outputs) != 0 || l.Code != "" || l.Type == nil {
+	if l.State != "done" || l.Outputs["stamped"] != "" || l.Code != "" || l.Type == nil {
 		t.Errorf("state %s, outputs %v, code %q, type %+v", l.State, l.Outputs, l.Code, l.Type)
 	}
 }

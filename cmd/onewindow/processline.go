@@ -100,6 +100,7 @@ func (l processLine) complete() processLine {
 
 // describe tells everything about a document that came to rest.
 func (s *shop) describe(ctx context.Context, l processLine, doc document.Document) processLine {
+	l.Outputs = map[string]string{}
 	l.SHA256, l.MediaType, l.State = doc.Original.Hex(), doc.MediaType, string(doc.State)
 	l.Findings, l.Timing = doc.Findings, s.timing.of(doc.ID)
 	if doc.Refusal != nil {
@@ -119,6 +120,11 @@ func (s *shop) describe(ctx context.Context, l processLine, doc document.Documen
 	for _, p := range pages {
 		l.Pages = append(l.Pages, linePage{p.Number, p.Width, p.Height, p.Rotation, p.Source, p.Text(), p.Confidence, p.Lines, p.Warnings, p.Blank, p.Seals, p.Scan})
 	}
+	if s.opts.out != "" && l.Error == nil && doc.State != document.StateQuarantined {
+		if err := s.searchable(ctx, &l, doc); err != nil {
+			return l.fail(err)
+		}
+	}
 	if doc.State == document.StateDone && doc.Publication != nil && s.opts.out != "" {
 		l.Code = verifycode.Format(doc.Publication.Code)
 		if err := s.outputs(ctx, &l, doc); err != nil {
@@ -133,15 +139,32 @@ func (s *shop) outputs(ctx context.Context, l *processLine, doc document.Documen
 	if err != nil {
 		return err
 	}
-	l.Outputs = map[string]string{}
 	for _, a := range all {
 		if a.Kind == document.ArtifactDelivered {
-			if l.Outputs["stamped"], err = s.deliver(ctx, l.File, a); err != nil {
+			if l.Outputs["stamped"], err = s.deliver(ctx, l.File, "stamped", a); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// searchable waits for the searchable copy, where one is being made, and
+// delivers it.
+func (s *shop) searchable(ctx context.Context, l *processLine, doc document.Document) error {
+	if err := s.waitForStep(ctx, doc, document.StepSearchable, 20*time.Millisecond); err != nil {
+		return err
+	}
+	all, err := s.records.Artifacts(ctx, doc.ID, doc.Generation)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if a.Kind == document.ArtifactSearchable {
+			l.Outputs["searchable"], err = s.deliver(ctx, l.File, "searchable", a)
+		}
+	}
+	return err
 }
 
 // print writes the line as JSON or as text for people.
@@ -181,6 +204,9 @@ func (l processLine) text() string {
 	}
 	for _, f := range l.Findings {
 		fmt.Fprintf(&b, "  提示  %s\n", f.Message)
+	}
+	if out := l.Outputs["searchable"]; out != "" {
+		fmt.Fprintf(&b, "  可检索  %s\n", out)
 	}
 	if out := l.Outputs["stamped"]; out != "" {
 		fmt.Fprintf(&b, "  输出  %s（校验码 %s）\n", out, l.Code)

@@ -36,6 +36,7 @@ func openShop(ctx context.Context, cfg config.Config, o processOptions) (*shop, 
 		return nil, fmt.Errorf("make working folder: %w", err)
 	}
 	cfg.DataDir, cfg.Postgres, cfg.S3Endpoint = dir, "", ""
+	cfg.Searchable = cfg.Searchable && o.out != ""
 	if !o.policy {
 		cfg.Review = string(pipeline.ReviewAll) // without --confirm nothing is confirmed (W6)
 	}
@@ -131,18 +132,18 @@ func (s *shop) origin() document.Origin {
 	}
 }
 
-// deliver copies the stamped file into the output folder under a name that does
-// not take another file's place.
-func (s *shop) deliver(ctx context.Context, source string, a document.Artifact) (string, error) {
+// deliver copies a finished file into the output folder under a name that says
+// what it is and does not take another file's place.
+func (s *shop) deliver(ctx context.Context, source, what string, a document.Artifact) (string, error) {
 	if err := os.MkdirAll(s.opts.out, 0o755); err != nil {
 		return "", fmt.Errorf("make output folder: %w", err)
 	}
 	b, err := s.blobs.Open(ctx, storage.Derived, a.Digest)
 	if err != nil {
-		return "", fmt.Errorf("open stamped file: %w", err)
+		return "", fmt.Errorf("open %s file: %w", what, err)
 	}
 	defer b.Close()
-	out, err := createFree(s.opts.out, source)
+	out, err := createFree(s.opts.out, source, what)
 	if err != nil {
 		return "", err
 	}
@@ -150,13 +151,13 @@ func (s *shop) deliver(ctx context.Context, source string, a document.Artifact) 
 	return out.Name(), errors.Join(err, out.Close())
 }
 
-func createFree(dir, source string) (*os.File, error) {
+func createFree(dir, source, what string) (*os.File, error) {
 	base := filepath.Base(source)
 	base = base[:len(base)-len(filepath.Ext(base))]
 	for n := 1; ; n++ {
-		name := base + ".stamped.pdf"
+		name := base + "." + what + ".pdf"
 		if n > 1 {
-			name = fmt.Sprintf("%s-%d.stamped.pdf", base, n)
+			name = fmt.Sprintf("%s-%d.%s.pdf", base, n, what)
 		}
 		f, err := os.OpenFile(filepath.Join(dir, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 		if !errors.Is(err, os.ErrExist) {

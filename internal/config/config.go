@@ -41,6 +41,7 @@ type Config struct {
 	Shutdown     time.Duration
 	Review       string
 	LeastDPI     int
+	Searchable   bool
 	System       string
 	Division     string
 	TemplateFile string
@@ -92,6 +93,7 @@ func (c *Config) table() []option {
 		{"shutdown-deadline", &c.Shutdown, "how long running steps may take to end at shutdown", false},
 		{"review", &c.Review, "which results a person must confirm: doubtful or all", false},
 		{"least-dpi", &c.LeastDPI, "refuse scans below this resolution, in dpi (default 0: read them, and ask a person to look below 150)", false},
+		{"searchable", &c.Searchable, "make searchable copies of scans (PDF/A with the text behind the pictures)", false},
 		{"system-name", &c.System, "name printed in watermarks", false},
 		{"division", &c.Division, "administrative division served (GB/T 2260)", false},
 		{"stamp-template", &c.TemplateFile, "YAML file with the watermark template (default: the standard mark)", false},
@@ -118,7 +120,7 @@ func Default() Config {
 		Listen: "127.0.0.1:8080", DataDir: "data", LogLevel: "info", LogFormat: "text",
 		S3Bucket: "onewindow", S3Region: "us-east-1",
 		Engine: "ppocr", Lease: 30 * time.Second, Shutdown: 20 * time.Second,
-		Review: "doubtful", System: "湖南省工程建设项目审批管理系统", Division: "430100",
+		Review: "doubtful", Searchable: true, System: "湖南省工程建设项目审批管理系统", Division: "430100",
 		ContactOffice: "湖南省工程建设项目审批制度改革工作领导小组办公室", ContactPhone: "0731-88950406", ContactFax: "0731-88950063",
 		MaxUploadMB: 2048, MaxPages: 2000, MaxMegapixel: 150, PageTimeout: 60 * time.Second, PageMemoryMB: 1536,
 		Quiet: 2 * time.Second, ScanEvery: 2 * time.Second, AdminName: "admin",

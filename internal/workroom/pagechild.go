@@ -103,6 +103,8 @@ func (h *pageHandler) Handle(ctx context.Context, job sandbox.Job) (any, error) 
 		return h.read(ctx, job)
 	case opPicture:
 		return h.picture(ctx, job)
+	case opSearchable:
+		return nil, h.searchable(ctx, job)
 	case opWarm:
 		return nil, h.warm(ctx, job)
 	}

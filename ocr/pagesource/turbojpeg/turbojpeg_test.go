@@ -142,3 +142,41 @@ func BenchmarkDecode(b *testing.B) {
 		}
 	})
 }
+
+// TestEncodedPicturesCanBeDecodedByOthers writes pictures and reads them with the
+// standard library.
+func TestEncodedPicturesCanBeDecodedByOthers(t *testing.T) {
+	rgba, gray := image.NewRGBA(image.Rect(0, 0, 70, 50)), image.NewGray(image.Rect(0, 0, 70, 50))
+	for y := range 50 {
+		for x := range 70 {
+			rgba.SetRGBA(x, y, color.RGBA{uint8(3 * x), uint8(5 * y), 90, 255})
+			gray.SetGray(x, y, color.Gray{uint8(3 * x)})
+		}
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, rgba, &jpeg.Options{Quality: 97}); err != nil {
+		t.Fatal(err)
+	}
+	planes, err := turbojpeg.Decode(b.Bytes(), 1_000_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range []image.Image{rgba, gray, planes, gray.SubImage(image.Rect(10, 10, 60, 40))} {
+		file, err := turbojpeg.Encode(m, 95)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := jpeg.Decode(bytes.NewReader(file))
+		if err != nil || back.Bounds().Size() != m.Bounds().Size() {
+			t.Fatalf("%T: %v %v", m, back.Bounds(), err)
+		}
+		r, _, _, _ := m.At(m.Bounds().Min.X+20, m.Bounds().Min.Y+10).RGBA()
+		got, _, _, _ := back.At(20, 10).RGBA()
+		if d := int(r>>8) - int(got>>8); d < -12 || d > 12 {
+			t.Errorf("%T: red %d came back as %d", m, r>>8, got>>8)
+		}
+	}
+	if _, err := turbojpeg.Encode(image.NewCMYK(image.Rect(0, 0, 4, 4)), 90); !errors.Is(err, turbojpeg.ErrUnfit) {
+		t.Errorf("CMYK: %v", err)
+	}
+}
