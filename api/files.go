@@ -85,6 +85,40 @@ func (s *Server) documentOriginal(w http.ResponseWriter, r *http.Request) {
 	s.send(w, r, download{storage.Originals, doc.Original, "application/octet-stream", name, "document.original.read", string(doc.ID)})
 }
 
+// documentSearchable gives the searchable copy of a scan. It shows all that the
+// original shows, unmarked, so the same people may have it (W7).
+func (s *Server) documentSearchable(w http.ResponseWriter, r *http.Request) {
+	asker := who(r.Context())
+	doc, err := s.document(r.Context(), document.ID(r.PathValue("id")))
+	if err == nil && !asker.MayDocumentOriginal(doc, s.Desk.UnitOf(doc), s.Desk.IsResult(doc)) {
+		err = errForbidden
+	}
+	var copied document.Artifact
+	if err == nil {
+		copied, err = s.searchableOf(r.Context(), doc)
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	name := string(doc.Receipt) + ".pdf"
+	s.send(w, r, download{storage.Derived, copied.Digest, copied.MediaType, name, "document.searchable.read", string(doc.ID)})
+}
+
+// searchableOf finds the searchable copy; storage.ErrNotFound while there is none.
+func (s *Server) searchableOf(ctx context.Context, doc document.Document) (document.Artifact, error) {
+	all, err := s.Records.Artifacts(ctx, doc.ID, doc.Generation)
+	if err != nil {
+		return document.Artifact{}, fmt.Errorf("list artifacts: %w", err)
+	}
+	for _, a := range all {
+		if a.Kind == document.ArtifactSearchable {
+			return a, nil
+		}
+	}
+	return document.Artifact{}, storage.ErrNotFound
+}
+
 // tracedFile makes a copy for this person and keeps its digest.
 func (s *Server) tracedFile(w http.ResponseWriter, r *http.Request, result approval.Result) {
 	asker := who(r.Context())

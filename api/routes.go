@@ -34,6 +34,7 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	guarded(api, http.MethodGet, "/v1/documents/{id}/pages", "document-pages", "逐页识别结果", access.DocumentRead, try(s, s.documentPages))
 	s.plain(api, mux, eventsOperation(), access.DocumentRead, s.watch)
 	s.plain(api, mux, fileOperation("/v1/documents/{id}/original", "document-original", "收到的原文件"), access.DocumentOriginal, s.documentOriginal)
+	s.plain(api, mux, fileOperation("/v1/documents/{id}/searchable", "document-searchable", "扫描件的可检索副本（PDF/A，未加水印）"), access.DocumentOriginal, s.documentSearchable)
 	guarded(api, http.MethodPost, "/v1/documents/{id}/confirm", "confirm-document", "确认成果数据", access.DocumentDecide, try(s, s.confirm))
 	guarded(api, http.MethodPost, "/v1/documents/{id}/reject", "reject-document", "不予采用", access.DocumentDecide, try(s, s.reject))
 	guarded(api, http.MethodPost, "/v1/documents/{id}/cancel", "cancel-document", "撤回", access.DocumentDecide, try(s, s.cancel))
