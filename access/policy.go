@@ -48,16 +48,28 @@ const (
 	QueueManage      Action = "queue.manage"
 	MetricsRead      Action = "metrics.read"
 
-	ProjectRegister Action = "project.register"
-	ProjectRead     Action = "project.read" // further limited by SeesProject
-	CaseApply       Action = "case.apply"   // start, fill in, file, submit; at the physical window clerks only (P3.2)
-	CaseRead        Action = "case.read"    // further limited by SeesCase and SeesItem
-	CaseConfirm     Action = "case.confirm" // a unit takes papers as they are (P3.5)
-	ItemDecide      Action = "item.decide"  // further limited by HandlesItem
-	ItemCorrect     Action = "item.correct" // units; supervisors may order a further one (P3.10)
-	NoticeRead      Action = "notice.read"  // further limited like cases
-	NoticeServe     Action = "notice.serve" // 送达
-	ItemAnswer      Action = "item.answer"  // resubmit, reroute, withdraw: the applicant, or the window for it
+	ProjectRegister    Action = "project.register"
+	ProjectRead        Action = "project.read" // further limited by SeesProject
+	CaseApply          Action = "case.apply"   // start, fill in, file, submit; at the physical window clerks only (P3.2)
+	CaseRead           Action = "case.read"    // further limited by SeesCase and SeesItem
+	CaseConfirm        Action = "case.confirm" // a unit takes papers as they are (P3.5)
+	ItemDecide         Action = "item.decide"  // further limited by HandlesItem
+	ItemCorrect        Action = "item.correct" // units; supervisors may order a further one (P3.10)
+	NoticeRead         Action = "notice.read"  // further limited like cases
+	NoticeServe        Action = "notice.serve" // 送达
+	ConsultationAsk    Action = "consultation.ask"
+	ConsultationRead   Action = "consultation.read"
+	ConsultationAnswer Action = "consultation.answer"
+	ComplaintTake      Action = "complaint.take"
+	ComplaintRead      Action = "complaint.read"
+	ComplaintAssign    Action = "complaint.assign"
+	ComplaintAnswer    Action = "complaint.answer"
+	ComplaintClose     Action = "complaint.close" // never by the unit it is about (P6.2)
+	InquiryAsk         Action = "inquiry.ask"
+	InquiryRead        Action = "inquiry.read"
+	InquiryReply       Action = "inquiry.reply"
+	InquiryLead        Action = "inquiry.lead" // urge, doubt, consolidate: lead unit and window (V1.8, V1.9)
+	ItemAnswer         Action = "item.answer"  // resubmit, reroute, withdraw: the applicant, or the window for it
 )
 
 // policy is the whole of it: who may do what. Everything else is forbidden.
@@ -94,6 +106,19 @@ var policy = map[Action][]Role{
 	ItemAnswer:      {Applicant, Clerk},
 	NoticeRead:      {Applicant, Clerk, Reviewer, Lead, Supervisor, Archivist, Admin, System},
 	NoticeServe:     {Clerk, Reviewer, System},
+
+	ConsultationAsk:    {Applicant, Clerk},
+	ConsultationRead:   {Applicant, Clerk, Reviewer, Lead, Supervisor, Admin, System},
+	ConsultationAnswer: {Reviewer, System},
+	ComplaintTake:      {Applicant, Clerk},
+	ComplaintRead:      {Applicant, Clerk, Reviewer, Lead, Supervisor, Admin},
+	ComplaintAssign:    {Clerk, Supervisor},
+	ComplaintAnswer:    {Clerk, Reviewer},
+	ComplaintClose:     {Applicant, Reviewer, Supervisor},
+	InquiryAsk:         {Applicant, Clerk},
+	InquiryRead:        {Applicant, Clerk, Lead, Supervisor, Admin},
+	InquiryReply:       {Reviewer, System},
+	InquiryLead:        {Clerk, Lead},
 }
 
 // Who is the account behind a request.

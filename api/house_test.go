@@ -22,8 +22,10 @@ import (
 	"onewindow/approval/catalogue"
 	"onewindow/casework"
 	"onewindow/casework/cases"
+	"onewindow/casework/inquiry"
 	"onewindow/casework/notices"
 	"onewindow/casework/notices/noticepdf"
+	"onewindow/casework/register"
 	"onewindow/classify/titlerules"
 	"onewindow/document"
 	"onewindow/extract/labels"
@@ -147,12 +149,13 @@ func (h *house) furnish() {
 		h.t.Fatal(err)
 	}
 	papers := &notices.Office{Records: h.records, Blobs: h.blobs, Printer: printer, Log: log, Now: clock, BaseURL: "http://onewindow.test"}
+	desk := &register.Desk{Records: h.records, Catalogue: cat, Calendar: calendar.Default(), Log: log, Now: clock}
 	limits := access.NewLimits()
 	pages, err := web.New(web.Parts{Records: h.records, Desk: h.desk, Office: h.office, Guard: h.guard, Catalogue: cat, Log: log, Version: "test", Limits: limits})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.server = &api.Server{Records: h.records, Blobs: h.blobs, Desk: h.desk, Office: h.office, Notices: papers, Guard: h.guard, Log: log, Now: clock,
+	h.server = &api.Server{Records: h.records, Blobs: h.blobs, Desk: h.desk, Office: h.office, Notices: papers, Registers: desk, Inquiries: &inquiry.Office{Desk: desk, Cases: h.records}, Guard: h.guard, Log: log, Now: clock,
 		Receiver: &intake.Receiver{Blobs: h.blobs, Records: h.records, Bell: h.bell, Log: log, MaxBytes: 1 << 20},
 		Version:  "test", BaseURL: "http://onewindow.test", Ready: func(ctx context.Context) error { return h.records.Ping(ctx) },
 		Pages: pages, Limits: limits,

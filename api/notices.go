@@ -70,6 +70,8 @@ func (s *Server) noticeSeen(ctx context.Context, id string) (notice.Notice, erro
 	switch {
 	case err != nil:
 		return n, err
+	case who(ctx).MembersOnly() && n.IssuedAt.After(s.Now()):
+		err = storage.ErrNotFound // it goes out when the office opens (V1.10)
 	case n.Item != "":
 		_, err = s.itemSeen(ctx, n.Item)
 	case n.Case != "":

@@ -63,6 +63,7 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 
 	s.caseRoutes(api)
 	s.noticeRoutes(api, mux)
+	s.registerRoutes(api)
 
 	// The outbox, the trail, and the house itself.
 	guarded(api, http.MethodGet, "/v1/events", "events", "事件流", access.EventsRead, try(s, s.events))

@@ -14,7 +14,9 @@ import (
 	"onewindow/access"
 	"onewindow/casework"
 	"onewindow/casework/cases"
+	"onewindow/casework/inquiry"
 	"onewindow/casework/notices"
+	"onewindow/casework/register"
 	"onewindow/intake"
 	"onewindow/storage"
 )
@@ -40,11 +42,14 @@ type Server struct {
 	Desk     *casework.Desk
 	Office   *cases.Office
 	Notices  *notices.Office
-	Guard    *access.Guard
-	Log      *slog.Logger
-	Now      func() time.Time
-	Version  string
-	BaseURL  string
+	// Registers are those of the windows; Inquiries work on them too.
+	Registers *register.Desk
+	Inquiries *inquiry.Office
+	Guard     *access.Guard
+	Log       *slog.Logger
+	Now       func() time.Time
+	Version   string
+	BaseURL   string
 	// Ready reports what is not ready to work, nil when all is.
 	Ready func(ctx context.Context) error
 	// Pages answers what is not the interface's: the web pages.

@@ -17,8 +17,10 @@ import (
 	"onewindow/approval/catalogue"
 	"onewindow/casework"
 	"onewindow/casework/cases"
+	"onewindow/casework/inquiry"
 	"onewindow/casework/notices"
 	"onewindow/casework/notices/noticepdf"
+	"onewindow/casework/register"
 	"onewindow/classify/titlerules"
 	"onewindow/extract/labels"
 	"onewindow/intake"
@@ -168,6 +170,14 @@ func (h *house) papers() (*notices.Office, error) {
 		return nil, err
 	}
 	return &notices.Office{Records: h.records, Blobs: h.blobs, Printer: printer, Log: h.log, Now: time.Now, BaseURL: h.cfg.BaseURL}, nil
+}
+
+func (h *house) registers() *register.Desk {
+	return &register.Desk{Records: h.records, Catalogue: h.catalogue, Calendar: calendar.Default(), Log: h.log, Now: time.Now}
+}
+
+func (h *house) inquiries() *inquiry.Office {
+	return &inquiry.Office{Desk: h.registers(), Cases: h.records}
 }
 
 func (h *house) guard() *access.Guard { return &access.Guard{Records: h.records, Now: time.Now} }

@@ -103,7 +103,7 @@ func (h *house) handler() (handler http.Handler, hangUp func(), err error) {
 		return nil, nil, err
 	}
 	server := &api.Server{
-		Records: h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Office: h.office(), Notices: papers, Guard: guard,
+		Records: h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Office: h.office(), Notices: papers, Registers: h.registers(), Inquiries: h.inquiries(), Guard: guard,
 		Log: h.log, Now: time.Now, Version: version, BaseURL: h.cfg.BaseURL, Ready: h.ready,
 		Metrics: h.metricsHandler(), Pages: pages, Limits: limits,
 	}
@@ -144,6 +144,7 @@ func (h *house) work(ctx context.Context) error {
 	}
 	group.Go(func() error { return h.office().Run(ctx, h.records, officeTick) })
 	group.Go(func() error { return papers.Run(ctx, officeTick) })
+	group.Go(func() error { return h.inquiries().Run(ctx, officeTick) })
 	if sweeper, ok := h.blobs.(storage.Sweeper); ok {
 		group.Go(func() error { storage.Janitor{Sweeper: sweeper, Log: h.log}.Run(ctx); return nil })
 	}

@@ -26,8 +26,10 @@ import (
 	"onewindow/approval/catalogue"
 	"onewindow/casework"
 	"onewindow/casework/cases"
+	"onewindow/casework/inquiry"
 	"onewindow/casework/notices"
 	"onewindow/casework/notices/noticepdf"
+	"onewindow/casework/register"
 	"onewindow/extract/labels"
 	"onewindow/intake"
 	"onewindow/stamp"
@@ -40,17 +42,18 @@ import (
 // real interface, and a clock that the test moves. The pipeline does not run;
 // documents stay as received and people file them by hand.
 type town struct {
-	t       *testing.T
-	records *sqlstore.Store
-	blobs   *filestore.Store
-	office  *cases.Office
-	notices *notices.Office
-	desk    *casework.Desk
-	guard   *access.Guard
-	server  *api.Server
-	http    *httptest.Server
-	tokens  map[string]string
-	log     *slog.Logger
+	t         *testing.T
+	records   *sqlstore.Store
+	blobs     *filestore.Store
+	office    *cases.Office
+	notices   *notices.Office
+	inquiries *inquiry.Office
+	desk      *casework.Desk
+	guard     *access.Guard
+	server    *api.Server
+	http      *httptest.Server
+	tokens    map[string]string
+	log       *slog.Logger
 
 	mu  sync.Mutex
 	now time.Time
@@ -110,7 +113,9 @@ func foundOn(t *testing.T, dsn, at string) *town {
 		t.Fatal(err)
 	}
 	w.notices = &notices.Office{Records: w.records, Blobs: w.blobs, Printer: printer, Log: w.log, Now: w.clock, BaseURL: "http://onewindow.test"}
-	w.server = &api.Server{Notices: w.notices, Records: w.records, Blobs: w.blobs, Desk: w.desk, Office: w.office, Guard: w.guard, Log: w.log, Now: w.clock,
+	desk := &register.Desk{Records: w.records, Catalogue: cat, Calendar: calendar.Default(), Log: w.log, Now: w.clock}
+	w.inquiries = &inquiry.Office{Desk: desk, Cases: w.records}
+	w.server = &api.Server{Notices: w.notices, Registers: desk, Inquiries: w.inquiries, Records: w.records, Blobs: w.blobs, Desk: w.desk, Office: w.office, Guard: w.guard, Log: w.log, Now: w.clock,
 		Receiver: &intake.Receiver{Blobs: w.blobs, Records: w.records, Bell: silentBell{}, Log: w.log, MaxBytes: 1 << 20},
 		Version:  "test", BaseURL: "http://onewindow.test", Limits: access.NewLimits(),
 		Ready: func(ctx context.Context) error { return w.records.Ping(ctx) }}
@@ -143,6 +148,9 @@ func (w *town) clock() time.Time {
 func (w *town) sweep() {
 	w.t.Helper()
 	if _, err := w.office.Sweep(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.inquiries.Sweep(w.t.Context()); err != nil {
 		w.t.Fatal(err)
 	}
 	if err := w.office.Follow(w.t.Context(), w.records); err != nil {

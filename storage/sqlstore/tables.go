@@ -39,6 +39,7 @@ func tables() []table {
 		{"cursors", "name"},
 		{"notice_series", "series, prefix, day"},
 		{"notices", "id"},
+		{"register_entries", "id"},
 	}
 }
 

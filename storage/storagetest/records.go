@@ -27,6 +27,7 @@ type Records interface {
 	storage.Cases
 	storage.Cursors
 	storage.Notices
+	storage.Registers
 	Snapshots
 }
 
@@ -69,6 +70,7 @@ func RunRecords(t *testing.T, open func(t *testing.T) Bench) {
 		{"Audit", auditTests()},
 		{"Cases", caseTests()},
 		{"Notices", noticeTests()},
+		{"Registers", registerTests()},
 		{"Snapshots", snapshotTests()},
 		{"Model", modelTests()},
 	} {
