@@ -8,7 +8,6 @@ import (
 	"onewindow/access"
 	"onewindow/approval"
 	"onewindow/approval/identifier"
-	"onewindow/approval/progress"
 	"onewindow/casework/cases"
 	"onewindow/document"
 	"onewindow/storage"
@@ -98,10 +97,17 @@ func (s *pages) tray(r *http.Request) ([]document.Document, error) {
 		return d.Origin.Case == "" && d.Origin.Channel == document.ChannelPhysical && (who.Hall == "" || d.Origin.Hall == who.Hall) &&
 			d.State != document.StateDone && d.State != document.StateRejected && d.State != document.StateCancelled && who.Sees(d, s.Desk.UnitOf(d))
 	})
-	for i, d := range docs {
-		docs[i] = access.Curtain(who, d)
+	var out []document.Document
+	for _, d := range docs {
+		filed, err := s.Records.FilingsOfDocument(r.Context(), string(d.ID))
+		if err != nil {
+			return nil, err
+		}
+		if len(filed) == 0 { // what a clerk has put into a case is off the tray
+			out = append(out, access.Curtain(who, d))
+		}
 	}
-	return docs, err
+	return out, err
 }
 
 // trayLimit is how many scans of a tray are shown.
@@ -146,52 +152,4 @@ func (s *pages) progress(w http.ResponseWriter, r *http.Request) {
 		data.Progress = p
 	}
 	s.render(w, r, status, "progress", "进度查询", data)
-}
-
-// supervisionData is the division at a glance.
-type supervisionData struct {
-	Counts []countRow
-	Late   []itemRow
-	Soon   []itemRow
-	Total  int
-}
-
-type countRow struct {
-	Text, Kind string
-	N          int
-}
-
-func (s *pages) supervision(w http.ResponseWriter, r *http.Request) {
-	who, _ := whoOf(r.Context())
-	q := storage.ItemQuery{Division: who.Division}
-	counts, err := s.Records.CountItems(r.Context(), q)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	var data supervisionData
-	for _, st := range progress.States() {
-		data.Total += counts[st]
-		if st != progress.Draft {
-			data.Counts = append(data.Counts, countRow{st.Text(), s.lamp(approval.CaseItem{State: st}), counts[st]})
-		}
-	}
-	now := s.Now()
-	q.Open, q.Limit = true, 200
-	q.DueBefore = now.AddDate(0, 0, 4)
-	due, err := s.Records.ListCaseItems(r.Context(), q)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	for _, it := range due {
-		row := s.itemRow(it)
-		switch {
-		case it.Due.Before(now):
-			data.Late = append(data.Late, row)
-		case row.Light == "yellow":
-			data.Soon = append(data.Soon, row)
-		}
-	}
-	s.render(w, r, http.StatusOK, "supervision", "效能监管", data)
 }

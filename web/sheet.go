@@ -79,11 +79,20 @@ func within(text string, count int) int {
 	return n
 }
 
+// pictured reports whether there may be pictures of a document: not before the
+// screening for secrecy, and of no file that was stopped (G.8).
+func pictured(doc document.Document) bool {
+	switch doc.State {
+	case document.StateQuarantined, document.StatePurged, document.StateReceived, document.StateInspecting, document.StateRefused:
+		return false
+	}
+	return doc.Pages > 0
+}
+
 // copies are what somebody may see of a document, best first.
 func (s *pages) copies(r *http.Request, doc document.Document) []string {
 	who, _ := whoOf(r.Context())
-	switch doc.State {
-	case document.StateQuarantined, document.StatePurged, document.StateReceived, document.StateInspecting, document.StateRefused:
+	if !pictured(doc) {
 		return nil
 	}
 	var out []string

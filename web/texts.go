@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"strings"
@@ -38,14 +39,22 @@ func functions() template.FuncMap {
 		"size":     sizeText,
 		"resting":  func(s document.State) bool { return s.Final() || s == document.StateNeedsReview },
 		"icon":     icon,
+		"pictured": pictured,
 		"lastday":  func(t time.Time) string { return t.In(shanghai).Format("1月2日") },
 		"button":   func(a progress.Action) string { return a.Text() },
 		"clock":    func(at time.Time) string { return at.In(shanghai).Format("1月2日 15:04") },
 		"day":      dayText,
 		"list":     func(v ...any) []any { return v },
+		"json":     asJSON,
 		"dict":     dict,
 		"has":      func(list []string, v string) bool { return contains(list, v) },
 	}
+}
+
+// asJSON hands data to a script through an attribute.
+func asJSON(v any) (string, error) {
+	b, err := json.Marshal(v)
+	return string(b), err
 }
 
 // dict gives a part several values by name.

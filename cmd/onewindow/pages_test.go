@@ -14,7 +14,7 @@ import (
 )
 
 // pagesLimit is ample for all journeys on a busy machine.
-const pagesLimit = 8 * time.Minute
+const pagesLimit = 20 * time.Minute
 
 // TestPages_Journeys drives a browser through each persona's day against the
 // real service. ONEWINDOW_SHOTS names a folder for pictures of the pages.
@@ -53,8 +53,9 @@ func TestPages_Journeys(t *testing.T) {
 func (s *service) setStage() map[string]string {
 	s.t.Helper()
 	for _, a := range []string{
-		`{"name":"li","roles":["applicant"]`, `{"name":"wang","roles":["clerk"],"hall":"changsha"`,
+		`{"name":"li","roles":["applicant"]`, `{"name":"liu","roles":["applicant"]`, `{"name":"wang","roles":["clerk"],"hall":"changsha"`,
 		`{"name":"zhao","roles":["reviewer"],"unit":"natural_resources","division":"430100"`,
+		`{"name":"zhou","roles":["reviewer"],"unit":"housing","division":"430100"`,
 		`{"name":"qian","roles":["security"]`, `{"name":"sun","roles":["supervisor"]`, `{"name":"gao","roles":["admin"]`,
 	} {
 		if r := s.ask("POST", "/v1/accounts", a+`,"password":"correct horse"}`, nil); r.StatusCode >= 300 {
@@ -84,6 +85,7 @@ func (s *service) setStage() map[string]string {
 	if r := s.ask("POST", "/v1/results/"+bad.result+"/revoke", `{"reason":"发证有误"}`, nil); r.StatusCode != http.StatusOK {
 		s.t.Fatalf("revoke answered %d", r.StatusCode)
 	}
+	stage["project"] = sample.NewProject(2).Code // nothing has been issued for it
 	stage["inbox"] = filepath.Join(s.dir, "inbox")
 	stage["delivered"] = s.keep("/v1/results/"+good.result+"/file", "delivered.pdf")
 	for _, name := range []string{"review", "hostile", "secret"} {

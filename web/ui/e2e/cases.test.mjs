@@ -160,6 +160,11 @@ test("counter: one screen, no mouse: scans arrive, numbers put them into the lis
   await page.waitForURL(/counter\/case_/);
   await page.check("#i-HN-S3-03");
   await page.waitForSelector(".entry"); // saved by itself
+  for (let n = await page.locator(".ask").count(); n > 0; n--) {
+    await page.locator(".ask").nth(n - 1).locator("label.choice").last().click();
+    await page.waitForTimeout(900); // each answer is saved, and may bring others
+  }
+  await page.waitForFunction(() => document.querySelectorAll(".entry.maybe").length === 0);
   const folder = join(stage.inbox, "changsha", "w03");
   mkdirSync(folder, { recursive: true });
   for (const n of [1, 2]) {
@@ -172,6 +177,7 @@ test("counter: one screen, no mouse: scans arrive, numbers put them into the lis
   const chosen = await page.locator("[aria-selected=true]").getAttribute("data-document");
   await page.keyboard.press("2");
   await page.waitForSelector(`.paper.filed[data-document="${chosen}"]`);
+  await page.waitForFunction((id) => document.querySelector(`.filed[data-document="${id}"]`)?.dataset.pages > 0, chosen, { timeout: 60_000 });
   await page.keyboard.press("r");
   await page.waitForSelector(".turn-90");
   await settled(page);

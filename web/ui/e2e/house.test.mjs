@@ -67,7 +67,7 @@ test("a scan in the hot folder appears in the open list by itself", async () => 
 });
 
 test("an applicant uploads several files, each with its own outcome, and is refused elsewhere", async () => {
-  const page = await visit("li");
+  const page = await visit("liu");
   await page.goto("/documents");
   await fairEverywhere(page, "empty list");
   const paper = (name) => ({ name, mimeType: "application/pdf", buffer: readFileSync(stage.delivered) });

@@ -55,6 +55,22 @@ export async function fair(page, what) {
   assert.deepEqual(page.complaints, [], `${what}: the browser complained`);
 }
 
+/** How far things jumped while the page came, by the browser's own measure. */
+export async function jumps(page, path) {
+  const fresh = await page.context().newPage();
+  await fresh.addInitScript(() => {
+    globalThis.jumped = 0;
+    new PerformanceObserver((list) => {
+      for (const e of list.getEntries()) if (!e.hadRecentInput) globalThis.jumped += e.value;
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  await fresh.goto(path);
+  await settled(fresh);
+  const sum = await fresh.evaluate(() => globalThis.jumped);
+  await fresh.close();
+  return sum;
+}
+
 /** Looks at a page in light, dark and on a phone. */
 export async function fairEverywhere(page, what) {
   for (const [scheme, size] of [["light", desktop], ["dark", desktop], ["light", phone]]) {

@@ -1,7 +1,7 @@
 // A reviewer: the page large, what was read beside it, confirm, correct, revoke.
 import { test, after } from "node:test";
 import assert from "node:assert/strict";
-import { close, fair, fairEverywhere, phone, settled, shot, visit } from "./lib.mjs";
+import { close, fair, fairEverywhere, jumps, phone, settled, shot, visit } from "./lib.mjs";
 
 const stage = JSON.parse(process.env.ONEWINDOW_STAGE);
 after(close);
@@ -10,6 +10,10 @@ test("values and their places light each other up, by mouse and keyboard", async
   const page = await visit("zhao");
   await page.goto(`/documents?state=needs_review`);
   await fairEverywhere(page, "list");
+  for (const path of ["/documents", `/documents/${stage.review}`, "/work", "/results"]) {
+    const far = await jumps(page, path);
+    assert.ok(far < 0.1, `${path} jumps by ${far}`);
+  }
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
   await page.waitForURL(/documents\/doc_/);
@@ -65,9 +69,15 @@ test("confirm: what is wrong is said at the field, then it is published and can 
   assert.match(await page.locator(".line[data-key=builder]").innerText(), /请填写/);
   await fairEverywhere(page, "refused confirmation");
   await page.fill("#f-builder", builder);
+  const colleague = await visit("zhao"); // looks at the same document, and is slower
+  await colleague.goto(`/documents/${stage.review}`);
   await page.getByRole("button", { name: /确认/ }).click();
   await page.waitForSelector(".note.good a", { timeout: 60_000 }); // stamped and published, shown live
   await fair(page, "published");
+  await colleague.getByRole("button", { name: /确认/ }).click();
+  await colleague.waitForSelector("[role=alert]");
+  assert.match(await colleague.locator("main").innerText(), /变化/);
+  await fair(colleague, "two people on one document");
   await page.click(".note.good a");
   await fairEverywhere(page, "result");
   await shot(page, "result");
