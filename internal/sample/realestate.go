@@ -20,9 +20,6 @@ func realEstateCover(p Project, d dice, doc *Document) Page {
 	cover := Ink{R: 128, G: 20, B: 32, A: 255}
 	s.add(Rule{130, 0, 130, bookHeight, cover})
 	s.add(Emblem{CX: 195, CY: 50, R: 16})
-	s.centre(140, 250, 84, style{SerifBold, pt22, Gold, 0.2}, "中华人民共和国", "")
-	s.centre(140, 250, 106, style{SerifBold, 34, Gold, 0.1}, "不动产权证书", "")
-
 	st := style{Serif, pt14, Black, 0}
 	s.paragraph(para{x: 18, y: 32, w: 98, st: st, indent: 2, leading: 9.5}, "根据《中华人民共和国民法典》等法律法规，为保护不动产权利人合法权益，对不动产权利人申请登记的本证所列不动产权利，经审查核实，准予登记，颁发此证。")
 	issuer, day := p.cityOffice("自然资源和规划局"), paperDate(p.Dates.RealEstate)
@@ -35,6 +32,8 @@ func realEstateCover(p Project, d dice, doc *Document) Page {
 	small := style{Serif, pt12, Black, 0}
 	s.left(18, 158, small, "中华人民共和国自然资源部监制", "")
 	s.left(18, 167, small, fmt.Sprintf("编号№ 43%09d", d.IntN(999999999)), "")
+	s.centre(140, 250, 84, style{SerifBold, pt22, Gold, 0.2}, "中华人民共和国", "") // the right half is read last
+	s.centre(140, 250, 106, style{SerifBold, 34, Gold, 0.1}, "不动产权证书", "")
 	return s.page
 }
 

@@ -9,6 +9,7 @@ import (
 const (
 	blockIndent = 0.4 // lines of one cell start level within this share of their height, or share their middle
 	blockGap    = 0.7 // and stand so many heights apart at most
+	blockMost   = 6   // lines of one cell
 	blockCentre = 0.4 // a single line beside them stands level with their middle within this share of its height
 )
 
@@ -31,8 +32,8 @@ func blocks(frames []frame) []block {
 			continue
 		}
 		run := runFrom(sorted, used, i)
-		if len(run) < 2 || !centredBeside(sorted, run) {
-			run = run[:1]
+		for len(run) > 1 && !centredBeside(sorted, run) {
+			run = run[:len(run)-1] // the lines of the next cell may follow as closely
 		}
 		b := block{frame: sorted[i]}
 		for _, j := range run {
@@ -49,7 +50,7 @@ func blocks(frames []frame) []block {
 // runFrom returns the lines that follow line i closely in its column.
 func runFrom(sorted []frame, used []bool, i int) []int {
 	run := []int{i}
-	for j := i + 1; j < len(sorted); j++ {
+	for j := i + 1; j < len(sorted) && len(run) < blockMost; j++ {
 		last, f := sorted[run[len(run)-1]], sorted[j]
 		if f.y0 > last.y1+blockGap*last.height() {
 			break

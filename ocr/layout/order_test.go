@@ -171,3 +171,23 @@ func TestOpenBookletIsReadPageByPage(t *testing.T) {
 		t.Errorf("read %v", got)
 	}
 }
+
+// TestLicenceIsReadColumnByColumn has two columns of labels and values on a
+// landscape page, so close that a long value almost meets the next label.
+func TestLicenceIsReadColumnByColumn(t *testing.T) {
+	lines := []document.Line{
+		at("营业执照", 1296, 614, 2212, 781),
+		at("名称", 295, 980, 603, 1054), at("湖南栾屿置业有限公司", 638, 980, 1162, 1054),
+		at("类型", 295, 1112, 603, 1186), at("有限责任公司（国有独资）", 638, 1112, 1262, 1186),
+		at("法定代表人", 295, 1245, 603, 1319), at("易宇怡", 638, 1245, 812, 1319),
+		at("经营范围", 295, 1377, 603, 1451), at("房地产开发经营；建设工程施工；工程管理服务；", 638, 1377, 1807, 1451),
+		at("注册资本", 1854, 980, 2162, 1054), at("人民币10900万元整", 2197, 980, 2656, 1054),
+		at("成立日期", 1854, 1112, 2162, 1186), at("2014年1月9日", 2197, 1112, 2529, 1186),
+		at("住所", 1854, 1245, 2162, 1319), at("长沙市雨花区澄溪路287号", 2197, 1245, 2987, 1319),
+		at("市场主体应当于每年1月1日至6月30日报送", 1394, 2232, 2317, 2270),
+	}
+	got := texts(Order(slices.Clone(lines), 3508, 2480, 0))
+	if want := texts(lines); got != want {
+		t.Errorf("read %v,\nwant %v", got, want)
+	}
+}

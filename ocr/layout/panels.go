@@ -7,11 +7,13 @@ import (
 )
 
 const (
-	panelRows   = 4    // a panel has at least so many lines
-	panelExtent = 0.25 // and takes at least this share of the text's width
-	panelGap    = 1.3  // of typical line heights between two panels
-	foldSlack   = 0.06 // the fold of a booklet is this near to the middle, as a share of the width
-	columnFill  = 0.6  // in a column of running text the typical line fills this share
+	panelRows    = 4    // a panel has at least so many lines
+	panelExtent  = 0.25 // and takes at least this share of the text's width
+	panelGap     = 1.3  // of typical line heights between two panels
+	columnGap    = 0.35 // the same where a column clearly begins in the middle of a landscape page
+	columnStarts = 3    // lines that must start there
+	foldSlack    = 0.06 // the fold of a booklet is this near to the middle, as a share of the width
+	columnFill   = 0.6  // in a column of running text the typical line fills this share
 )
 
 // panels splits a page that shows two pages or columns side by side (an A3 sheet
@@ -22,13 +24,21 @@ const (
 // landscape page near its middle, and on a portrait page only between two
 // columns of running text.
 func panels(frames []frame, width, height float64) [][]frame {
+	if len(frames) == 0 {
+		return nil
+	}
 	landscape := width > height
 	if landscape {
 		if left, right, ok := folded(frames, width); ok {
 			return [][]frame{left, right}
 		}
 	}
+	least := panelGap * typical(frames, frame.height)
 	gap, ok := widestGap(frames)
+	if landscape && gap.begins(frames, width) {
+		least = columnGap * typical(frames, frame.height)
+	}
+	ok = ok && gap.right-gap.left >= least
 	if !ok {
 		return [][]frame{frames}
 	}
@@ -109,7 +119,22 @@ func widestGap(frames []frame) (gap, bool) {
 			best = g
 		}
 	}
-	return best, best.right-best.left >= panelGap*typical(frames, frame.height)
+	return best, best.right > best.left
+}
+
+// begins reports whether a column begins behind the gap, in the middle of the
+// page: several lines start there one below the other.
+func (g gap) begins(frames []frame, width float64) bool {
+	if math.Abs((g.left+g.right)/2-width/2) > 0.1*width {
+		return false
+	}
+	n := 0
+	for _, f := range frames {
+		if math.Abs(f.x0-g.right) < 0.4*f.height() {
+			n++
+		}
+	}
+	return n >= columnStarts
 }
 
 // gapAt measures the strip that starts at x.
