@@ -34,6 +34,7 @@ setup:
 
 setup-test: setup
 	@./scripts/packages.sh $(SUDO) -- $(TEST_PACKAGES)
+	cd internal/testserver/node && npm ci --ignore-scripts --no-fund --no-audit --silent
 
 models:
 	@sh ocr/models/install.sh

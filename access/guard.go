@@ -41,13 +41,23 @@ type Guard struct {
 	// SessionLife is how long a browser session lasts; default 12 hours, a long
 	// working day.
 	SessionLife time.Duration
+	// SessionIdle is how long a browser session lasts without a request; default
+	// 2 hours, longer than a lunch.
+	SessionIdle time.Duration
+	// Provider knows people and programs of another house (OIDC); nil: none.
+	Provider Provider
 
 	// deriving lets one password be checked at a time: each takes 64 MB, and a
 	// crowd of guesses must not take all memory.
 	deriving sync.Mutex
 }
 
-const defaultSession = 12 * time.Hour
+const (
+	defaultSession = 12 * time.Hour
+	defaultIdle    = 2 * time.Hour
+	// touchEvery bounds how often the use of a credential is written down.
+	touchEvery = time.Minute
+)
 
 // Login checks a name and password and opens a session. The secret goes into
 // the browser's cookie. Errors: ErrDenied.
@@ -60,12 +70,17 @@ func (g *Guard) Login(ctx context.Context, name, password string) (secret string
 	if !g.check(a.Password, password) || !a.Active {
 		return "", Who{}, g.deny(ctx, a)
 	}
+	return g.enter(ctx, a)
+}
+
+// enter opens a session; the store notes it in the audit trail.
+func (g *Guard) enter(ctx context.Context, a storage.Account) (secret string, who Who, err error) {
 	life := g.SessionLife
 	if life == 0 {
 		life = defaultSession
 	}
-	secret, err = g.issue(ctx, a, "session", "", g.Now().Add(life)) // the store notes it in the audit trail
-	return secret, whoIs(a, false), err
+	secret, err = g.issue(ctx, a, storage.Credential{Kind: "session", Expires: g.Now().Add(life)})
+	return secret, whoIs(a, storage.Credential{Kind: "session"}), err
 }
 
 func (g *Guard) check(hash, password string) bool {
@@ -103,8 +118,9 @@ func (g *Guard) Logout(ctx context.Context, secret string) error {
 }
 
 // IssueToken makes a token for a program acting as an account; life 0 is for
-// ever. The secret is shown once and never kept.
-func (g *Guard) IssueToken(ctx context.Context, account, label string, life time.Duration) (string, error) {
+// ever. With actions it may do nothing else: a scanner's token only sends. The
+// secret is shown once and never kept. Errors: storage.ErrNotFound.
+func (g *Guard) IssueToken(ctx context.Context, account, label string, life time.Duration, actions ...Action) (string, error) {
 	a, err := g.Records.AccountByName(ctx, account)
 	if err != nil {
 		return "", err
@@ -113,15 +129,17 @@ func (g *Guard) IssueToken(ctx context.Context, account, label string, life time
 	if life > 0 {
 		expires = g.Now().Add(life)
 	}
-	return g.issue(ctx, a, "token", label, expires)
+	c := storage.Credential{Kind: "token", Label: label, Expires: expires}
+	for _, a := range actions {
+		c.Actions = append(c.Actions, string(a))
+	}
+	return g.issue(ctx, a, c)
 }
 
-func (g *Guard) issue(ctx context.Context, a storage.Account, kind, label string, expires time.Time) (string, error) {
+func (g *Guard) issue(ctx context.Context, a storage.Account, c storage.Credential) (string, error) {
 	secret := "ow_" + rand.Text()
-	err := g.Records.AddCredential(ctx, storage.Credential{
-		Hash: hashSecret(secret), Kind: kind, Account: a.Name, Label: label, Created: g.Now().UTC(), Expires: expires,
-	})
-	if err != nil {
+	c.Hash, c.Account, c.Created = hashSecret(secret), a.Name, g.Now().UTC()
+	if err := g.Records.AddCredential(ctx, c); err != nil {
 		return "", fmt.Errorf("keep credential: %w", err)
 	}
 	return secret, nil
@@ -132,6 +150,9 @@ func (g *Guard) Identify(ctx context.Context, secret string) (Who, error) {
 	if secret == "" {
 		return Who{}, ErrDenied
 	}
+	if g.Provider != nil && strings.Count(secret, ".") == 2 {
+		return g.identifyForeign(ctx, secret)
+	}
 	c, a, err := g.Records.CredentialByHash(ctx, hashSecret(secret), g.Now())
 	if errors.Is(err, storage.ErrNotFound) {
 		return Who{}, ErrDenied
@@ -139,7 +160,33 @@ func (g *Guard) Identify(ctx context.Context, secret string) (Who, error) {
 	if err != nil {
 		return Who{}, fmt.Errorf("find credential: %w", err)
 	}
-	return whoIs(a, c.Kind == "token"), nil
+	if err := g.use(ctx, c); err != nil {
+		return Who{}, err
+	}
+	return whoIs(a, c), nil
+}
+
+// use ends a session that nobody used for long, and notes the use of the others.
+func (g *Guard) use(ctx context.Context, c storage.Credential) error {
+	last, now, idle := c.Used, g.Now(), g.SessionIdle
+	if last.IsZero() {
+		last = c.Created
+	}
+	if idle == 0 {
+		idle = defaultIdle
+	}
+	if c.Kind == "session" && now.Sub(last) > idle {
+		if err := g.Records.RemoveCredential(ctx, c.Hash); err != nil {
+			return fmt.Errorf("end idle session: %w", err)
+		}
+		return ErrDenied
+	}
+	if c.Used.IsZero() || now.Sub(c.Used) >= touchEvery {
+		if err := g.Records.TouchCredential(ctx, c.Hash, now.UTC()); err != nil {
+			return fmt.Errorf("note use of credential: %w", err)
+		}
+	}
+	return nil
 }
 
 // NewAccount describes an account to be made.
@@ -219,8 +266,11 @@ func (g *Guard) FirstLogin(ctx context.Context, name, password string) (shown st
 	return password, err == nil, err
 }
 
-func whoIs(a storage.Account, token bool) Who {
-	w := Who{Account: a.Name, Unit: a.Unit, Division: a.Division, Hall: a.Hall, Token: token}
+func whoIs(a storage.Account, c storage.Credential) Who {
+	w := Who{Account: a.Name, Unit: a.Unit, Division: a.Division, Hall: a.Hall, Token: c.Kind == "token"}
+	for _, action := range c.Actions {
+		w.Actions = append(w.Actions, Action(action))
+	}
 	for _, r := range a.Roles {
 		w.Roles = append(w.Roles, Role(r))
 	}

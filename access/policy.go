@@ -1,5 +1,7 @@
 package access
 
+import "slices"
+
 // Role is what an account is for. One account may have several.
 type Role string
 
@@ -13,12 +15,13 @@ const (
 	Security   Role = "security"   // 保密员
 	Archivist  Role = "archivist"  // 档案
 	Admin      Role = "admin"      // 系统管理员
+	Province   Role = "province"   // 省级：只看数字
 	System     Role = "system"     // a unit's own system or a scanner
 )
 
 // Roles lists all roles.
 func Roles() []Role {
-	return []Role{Applicant, Clerk, Reviewer, Lead, Supervisor, Security, Archivist, Admin, System}
+	return []Role{Applicant, Clerk, Reviewer, Lead, Supervisor, Security, Archivist, Admin, Province, System}
 }
 
 // Action is one thing that may be allowed.
@@ -41,12 +44,14 @@ const (
 	ResultLink       Action = "result.link"   // give a result its project; further limited by MayLink
 	BasisRead        Action = "basis.read"    // applicants: of their own projects
 	BasisRely        Action = "basis.rely"
-	MembersManage    Action = "members.manage" // who belongs to a project
-	EventsRead       Action = "events.read"    // units' systems: what concerns their unit
+	MembersManage    Action = "members.manage"  // who belongs to a project
+	EventsRead       Action = "events.read"     // units' systems: what concerns their unit
+	WebhooksManage   Action = "webhooks.manage" // units' systems: of their unit
 	AuditRead        Action = "audit.read"
 	AccountsManage   Action = "accounts.manage"
 	QueueManage      Action = "queue.manage"
 	MetricsRead      Action = "metrics.read"
+	FiguresRead      Action = "figures.read" // counts without names: the province
 
 	ProjectRegister    Action = "project.register"
 	ProjectRead        Action = "project.read" // further limited by SeesProject
@@ -72,6 +77,16 @@ const (
 	ItemAnswer         Action = "item.answer"  // resubmit, reroute, withdraw: the applicant, or the window for it
 )
 
+// Actions lists all actions, sorted.
+func Actions() []Action {
+	all := make([]Action, 0, len(policy))
+	for a := range policy {
+		all = append(all, a)
+	}
+	slices.Sort(all)
+	return all
+}
+
 // policy is the whole of it: who may do what. Everything else is forbidden.
 var policy = map[Action][]Role{
 	DocumentSend:     {Applicant, Clerk, Reviewer, Admin, System},
@@ -91,10 +106,12 @@ var policy = map[Action][]Role{
 	BasisRely:        {Clerk, Reviewer, Admin, System},
 	MembersManage:    {Clerk, Admin},
 	EventsRead:       {Supervisor, Admin, System},
+	WebhooksManage:   {Admin, System},
 	AuditRead:        {Supervisor, Security, Admin},
 	AccountsManage:   {Admin},
 	QueueManage:      {Admin},
 	MetricsRead:      {Supervisor, Admin, System},
+	FiguresRead:      {Supervisor, Admin, Province},
 
 	ProjectRegister: {Applicant, Clerk, Admin},
 	ProjectRead:     {Applicant, Clerk, Reviewer, Lead, Supervisor, Archivist, Admin, System},
@@ -129,6 +146,8 @@ type Who struct {
 	Division string `json:"division,omitempty"`
 	Hall     string `json:"hall,omitempty"`
 	Token    bool   `json:"token"` // a program's token, not a person's session
+	// Actions are all that the token may do; nil is everything its account may.
+	Actions []Action `json:"actions,omitempty"`
 }
 
 // Has reports whether the account has a role.
@@ -144,6 +163,9 @@ func (w Who) Has(r Role) bool {
 // May reports whether the account may do an action at all; what it may do it to
 // is asked by MayOriginal and the like.
 func (w Who) May(a Action) bool {
+	if w.Actions != nil && !slices.Contains(w.Actions, a) {
+		return false
+	}
 	for _, r := range policy[a] {
 		if w.Has(r) {
 			return true

@@ -126,7 +126,7 @@ func TestAccess_SessionsAndTokensExpire(t *testing.T) {
 	if got := bearer(); got != http.StatusOK {
 		t.Errorf("a fresh token answered %d", got)
 	}
-	h.now = func() time.Time { return time.Now().Add(2 * time.Hour) }
+	h.now = func() time.Time { return time.Now().Add(90 * time.Minute) }
 	if got := bearer(); got != http.StatusUnauthorized {
 		t.Errorf("an expired token answered %d", got)
 	}

@@ -106,8 +106,9 @@ func (s *Server) changeAccount(ctx context.Context, in *changeAccountInput) (*ac
 type issueTokenInput struct {
 	Name string `path:"name" doc:"账号"`
 	Body struct {
-		Label string `json:"label" minLength:"1" maxLength:"100" doc:"用途说明"`
-		Days  int    `json:"days,omitempty" minimum:"0" maximum:"3650" doc:"有效天数，0 为长期"`
+		Actions []string `json:"actions,omitempty" doc:"只允许这些权限，如扫描仪只要 document.send；不填则与账号相同"`
+		Label   string   `json:"label" minLength:"1" maxLength:"100" doc:"用途说明"`
+		Days    int      `json:"days,omitempty" minimum:"0" maximum:"3650" doc:"有效天数，0 为长期"`
 	}
 }
 
@@ -118,7 +119,14 @@ type tokenBody struct {
 }
 
 func (s *Server) issueToken(ctx context.Context, in *issueTokenInput) (*tokenBody, error) {
-	secret, err := s.Guard.IssueToken(ctx, in.Name, in.Body.Label, time.Duration(in.Body.Days)*24*time.Hour)
+	var actions []access.Action
+	for _, a := range in.Body.Actions {
+		if !slices.Contains(access.Actions(), access.Action(a)) {
+			return nil, &casework.Invalid{Fields: map[string]string{"actions": "没有这个权限：" + a}}
+		}
+		actions = append(actions, access.Action(a))
+	}
+	secret, err := s.Guard.IssueToken(ctx, in.Name, in.Body.Label, time.Duration(in.Body.Days)*24*time.Hour, actions...)
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ import (
 	"onewindow/casework/notices"
 	"onewindow/casework/notices/noticepdf"
 	"onewindow/casework/register"
+	"onewindow/casework/webhooks"
 	"onewindow/classify/titlerules"
 	"onewindow/document"
 	"onewindow/extract/labels"
@@ -158,8 +159,9 @@ func (h *house) furnish() {
 	h.server = &api.Server{Records: h.records, Blobs: h.blobs, Desk: h.desk, Office: h.office, Notices: papers, Registers: desk, Inquiries: &inquiry.Office{Desk: desk, Cases: h.records}, Guard: h.guard, Log: log, Now: clock,
 		Receiver: &intake.Receiver{Blobs: h.blobs, Records: h.records, Bell: h.bell, Log: log, MaxBytes: 1 << 20},
 		Version:  "test", BaseURL: "http://onewindow.test", Ready: func(ctx context.Context) error { return h.records.Ping(ctx) },
-		Pages: pages, Limits: limits,
-		Metrics: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "onewindow_up 1\n") })}
+		Pages: pages, Limits: limits, WebhookPrivate: true,
+		Webhooks: &webhooks.Sender{Records: h.records, Client: webhooks.NewClient(true), Log: log, Now: clock},
+		Metrics:  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "onewindow_up 1\n") })}
 	handler, _ := h.server.Handler()
 	h.http = httptest.NewServer(handler)
 }

@@ -64,6 +64,8 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	s.caseRoutes(api)
 	s.noticeRoutes(api, mux)
 	s.registerRoutes(api)
+	s.webhookRoutes(api)
+	s.oidcRoutes(api, mux)
 
 	// The outbox, the trail, and the house itself.
 	guarded(api, http.MethodGet, "/v1/events", "events", "事件流", access.EventsRead, try(s, s.events))
@@ -73,6 +75,9 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	guarded(api, http.MethodPost, "/v1/accounts", "create-account", "建立账号", access.AccountsManage, try(s, s.createAccount))
 	guarded(api, http.MethodPatch, "/v1/accounts/{name}", "change-account", "修改账号", access.AccountsManage, try(s, s.changeAccount))
 	guarded(api, http.MethodPost, "/v1/accounts/{name}/tokens", "issue-token", "签发程序令牌", access.AccountsManage, try(s, s.issueToken))
+	guarded(api, http.MethodGet, "/v1/accounts/{name}/tokens", "list-tokens", "账号的令牌与登录", access.AccountsManage, try(s, s.listTokens))
+	guarded(api, http.MethodDelete, "/v1/accounts/{name}/tokens/{id}", "revoke-token", "撤销令牌或结束登录", access.AccountsManage, try(s, s.revokeToken))
+	guarded(api, http.MethodGet, "/v1/figures", "figures", "办理数字：不含任何项目与文件内容", access.FiguresRead, try(s, s.counts))
 	guarded(api, http.MethodGet, "/v1/session", "whoami", "当前登录", "", try(s, s.whoami))
 	guarded(api, http.MethodDelete, "/v1/session", "logout", "退出", "", try(s, s.logout))
 	guarded(api, http.MethodPut, "/v1/session/password", "change-password", "修改自己的密码", "", try(s, s.changePassword))

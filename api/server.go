@@ -17,6 +17,7 @@ import (
 	"onewindow/casework/inquiry"
 	"onewindow/casework/notices"
 	"onewindow/casework/register"
+	"onewindow/casework/webhooks"
 	"onewindow/intake"
 	"onewindow/storage"
 )
@@ -32,6 +33,7 @@ type Records interface {
 	storage.Audit
 	storage.Cases
 	storage.Notices
+	storage.Webhooks
 }
 
 // Server answers requests.
@@ -58,6 +60,10 @@ type Server struct {
 	Limits *access.Limits
 	// Metrics answers /metrics to those who may; nil says that there are none.
 	Metrics http.Handler
+
+	// Webhooks tries subscriptions; WebhookPrivate lets them lead inside the house.
+	Webhooks       *webhooks.Sender
+	WebhookPrivate bool
 
 	live *live
 }

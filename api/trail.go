@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"onewindow/access"
@@ -40,17 +39,10 @@ func (s *Server) events(ctx context.Context, in *eventsInput) (*eventsBody, erro
 	return out, nil
 }
 
-// concerns reports whether an account is told of an event. Results and reliances
-// concern everybody who may rely on them; what happens to a document is told to
-// its own unit's systems and to those who watch over all.
+// concerns reports whether an account is told of an event: those who watch over
+// all of everything, a unit's system of what concerns its unit.
 func concerns(w access.Who, e approval.Event) bool {
-	if w.Has(access.Admin) || w.Has(access.Supervisor) {
-		return true
-	}
-	if strings.HasPrefix(e.Type, "result.") || strings.HasPrefix(e.Type, "basis.") {
-		return true
-	}
-	return e.Unit != "" && e.Unit == w.Unit
+	return w.Has(access.Admin) || w.Has(access.Supervisor) || e.Concerns(w.Unit)
 }
 
 type auditInput struct {

@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"strings"
 	"time"
 
 	"onewindow/document"
@@ -126,6 +127,16 @@ type Event struct {
 	Project  string            `json:"project,omitempty"`
 	Unit     string            `json:"unit,omitempty"`
 	Data     map[string]string `json:"data,omitempty"`
+}
+
+// Concerns reports whether a unit is told of an event. Results and reliances
+// concern everybody who may rely on them; what happens to a document or a case
+// is told to its own unit.
+func (e Event) Concerns(unit string) bool {
+	if strings.HasPrefix(e.Type, "result.") || strings.HasPrefix(e.Type, "basis.") {
+		return true
+	}
+	return e.Unit != "" && e.Unit == unit
 }
 
 // The event types.

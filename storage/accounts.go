@@ -26,8 +26,13 @@ type Credential struct {
 	Account string    `json:"account"`
 	Label   string    `json:"label,omitempty"`
 	Created time.Time `json:"created_at"`
-	Expires time.Time `json:"expires_at"` // zero: never
+	Expires time.Time `json:"expires_at,omitzero"` // zero: never
+	Actions []string  `json:"actions,omitempty"`   // what a token may do; none: all its account may
+	Used    time.Time `json:"used_at,omitzero"`    // last time, to the minute; zero: never
 }
+
+// ID names a credential without giving it away.
+func (c Credential) ID() string { return "tok_" + c.Hash[:min(16, len(c.Hash))] }
 
 // Accounts keeps who may log in.
 type Accounts interface {
@@ -47,6 +52,8 @@ type Credentials interface {
 	// CredentialByHash finds a credential that has not expired, with its account.
 	// Errors: ErrNotFound, also when the account is not active.
 	CredentialByHash(ctx context.Context, hash string, now time.Time) (Credential, Account, error)
+	// TouchCredential notes when a credential was used.
+	TouchCredential(ctx context.Context, hash string, at time.Time) error
 	// RemoveCredential ends a session or token; removing twice is no error.
 	RemoveCredential(ctx context.Context, hash string) error
 	ListCredentials(ctx context.Context, account string) ([]Credential, error)

@@ -13,6 +13,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"onewindow/access"
+	"onewindow/access/oidc"
 	"onewindow/approval/calendar"
 	"onewindow/approval/catalogue"
 	"onewindow/casework"
@@ -21,6 +22,7 @@ import (
 	"onewindow/casework/notices"
 	"onewindow/casework/notices/noticepdf"
 	"onewindow/casework/register"
+	"onewindow/casework/webhooks"
 	"onewindow/classify/titlerules"
 	"onewindow/extract/labels"
 	"onewindow/intake"
@@ -50,6 +52,7 @@ type house struct {
 	embedded  *asynqueue.Embedded
 	bell      *asynqueue.Bell
 	metrics   *metrics
+	provider  access.Provider
 	closers   []func() error
 }
 
@@ -68,6 +71,9 @@ func openRecords(ctx context.Context, cfg config.Config) (*house, error) {
 		return nil, errors.Join(err, h.Close())
 	}
 	if h.template, err = loadTemplate(cfg.TemplateFile); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	if err := h.openProvider(); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
 	return h, nil
@@ -180,7 +186,31 @@ func (h *house) inquiries() *inquiry.Office {
 	return &inquiry.Office{Desk: h.registers(), Cases: h.records}
 }
 
-func (h *house) guard() *access.Guard { return &access.Guard{Records: h.records, Now: time.Now} }
+// sender tells programs of events.
+func (h *house) sender() *webhooks.Sender {
+	return &webhooks.Sender{Records: h.records, Client: webhooks.NewClient(h.cfg.HooksPrivate), Log: h.log, Now: time.Now,
+		Observe: h.figures().webhookCalled}
+}
+
+func (h *house) guard() *access.Guard {
+	return &access.Guard{Records: h.records, Now: time.Now, Provider: h.provider, SessionIdle: h.cfg.SessionIdle, SessionLife: h.cfg.SessionLife}
+}
+
+// openProvider makes the login provider, if one is configured; it is reached when
+// it is first needed.
+func (h *house) openProvider() error {
+	if h.cfg.OIDCIssuer == "" {
+		return nil
+	}
+	roles, err := oidc.ParseRoles(h.cfg.OIDCRoles)
+	if err != nil {
+		return fmt.Errorf("%w: oidc-roles: %v", config.ErrInvalid, err)
+	}
+	h.provider = oidc.New(oidc.Config{Issuer: h.cfg.OIDCIssuer, ClientID: h.cfg.OIDCClient, ClientSecret: h.cfg.OIDCSecret,
+		RedirectURL: h.cfg.BaseURL + "/v1/oidc/callback", Audience: h.cfg.OIDCAudience,
+		NameClaim: h.cfg.OIDCName, RolesClaim: h.cfg.OIDCClaim, Roles: roles})
+	return nil
+}
 
 // worker makes the worker of this process.
 func (h *house) worker(bell pipeline.Bell, observer pipeline.Observer) (*pipeline.Worker, error) {

@@ -18,6 +18,7 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 	steps    *prometheus.HistogramVec
+	webhooks *prometheus.HistogramVec
 }
 
 func newMetrics(queue storage.Queue) *metrics {
@@ -27,8 +28,12 @@ func newMetrics(queue storage.Queue) *metrics {
 			Name: "onewindow_step_seconds", Help: "How long steps took.",
 			Buckets: prometheus.ExponentialBuckets(0.005, 2, 15),
 		}, []string{"step", "lane", "outcome"}),
+		webhooks: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "onewindow_webhook_seconds", Help: "How long calls of webhooks took.",
+			Buckets: prometheus.ExponentialBuckets(0.01, 3, 8),
+		}, []string{"outcome"}),
 	}
-	m.registry.MustRegister(m.steps, collectors.NewGoCollector(), depths{queue},
+	m.registry.MustRegister(m.steps, m.webhooks, collectors.NewGoCollector(), depths{queue},
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -40,6 +45,11 @@ func (m *metrics) StepEnded(key storage.TaskKey, lane document.Lane, took time.D
 		outcome = "failed"
 	}
 	m.steps.WithLabelValues(string(key.Step), string(lane), outcome).Observe(took.Seconds())
+}
+
+// webhookCalled counts a call.
+func (m *metrics) webhookCalled(outcome string, took time.Duration) {
+	m.webhooks.WithLabelValues(outcome).Observe(took.Seconds())
 }
 
 // depths shows the open tasks by lane and state, asked for when scraped.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -106,7 +107,7 @@ func (h *house) requeue(cmd *cobra.Command, ids []string, all bool) error {
 // tokenCommand makes a token for a program.
 func tokenCommand(a *app) *cobra.Command {
 	var account, label, unit, hall string
-	var roles []string
+	var roles, actions []string
 	var life time.Duration
 	cmd := &cobra.Command{
 		Use: "token", Short: "为程序签发令牌（账号不存在则一并建立）", Args: cobra.NoArgs,
@@ -122,7 +123,14 @@ func tokenCommand(a *app) *cobra.Command {
 						return err
 					}
 				}
-				secret, err := guard.IssueToken(cmd.Context(), account, label, life)
+				var only []access.Action
+				for _, a := range actions {
+					if !slices.Contains(access.Actions(), access.Action(a)) {
+						return exitError{exitUsage, fmt.Errorf("no such action %q; there are %v", a, access.Actions())}
+					}
+					only = append(only, access.Action(a))
+				}
+				secret, err := guard.IssueToken(cmd.Context(), account, label, life, only...)
 				if err == nil {
 					fmt.Fprintln(cmd.OutOrStdout(), secret)
 				}
@@ -133,6 +141,7 @@ func tokenCommand(a *app) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&account, "account", "admin", "账号")
 	f.StringSliceVar(&roles, "role", nil, "新账号的角色，如 reviewer、system、applicant")
+	f.StringSliceVar(&actions, "action", nil, "只允许这些权限，如 document.send（扫描仪）")
 	f.StringVar(&unit, "unit", "", "新账号所属业务单位编码")
 	f.StringVar(&hall, "hall", "", "新账号所在政务大厅")
 	f.StringVar(&label, "label", "", "用途说明")

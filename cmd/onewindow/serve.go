@@ -106,6 +106,7 @@ func (h *house) handler() (handler http.Handler, hangUp func(), err error) {
 		Records: h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Office: h.office(), Notices: papers, Registers: h.registers(), Inquiries: h.inquiries(), Guard: guard,
 		Log: h.log, Now: time.Now, Version: version, BaseURL: h.cfg.BaseURL, Ready: h.ready,
 		Metrics: h.metricsHandler(), Pages: pages, Limits: limits,
+		Webhooks: h.sender(), WebhookPrivate: h.cfg.HooksPrivate,
 	}
 	handler, _ = server.Handler()
 	return handler, func() { server.Close(); pages.Close() }, nil
@@ -142,6 +143,7 @@ func (h *house) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	group.Go(func() error { return h.sender().Run(ctx) })
 	group.Go(func() error { return h.office().Run(ctx, h.records, officeTick) })
 	group.Go(func() error { return papers.Run(ctx, officeTick) })
 	group.Go(func() error { return h.inquiries().Run(ctx, officeTick) })

@@ -26,8 +26,8 @@ var technology = []string{
 	"onewindow/storage/filestore", "onewindow/storage/s3store", "onewindow/storage/sqlstore",
 	"onewindow/ocr/ppocr", "onewindow/ocr/tesseract", "onewindow/ocr/pagesource",
 	"onewindow/classify/titlerules", "onewindow/extract/labels",
-	"onewindow/stamp/pdfstamp", "onewindow/stamp/imagestamp", "onewindow/pipeline/asynqueue",
 	"onewindow/casework/notices/noticepdf",
+	"onewindow/stamp/pdfstamp", "onewindow/stamp/imagestamp", "onewindow/pipeline/asynqueue", "onewindow/access/oidc",
 }
 
 type listed struct {

@@ -57,6 +57,16 @@ type Config struct {
 	PageMemoryMB int
 	Quiet        time.Duration
 	ScanEvery    time.Duration
+	HooksPrivate bool
+	OIDCIssuer   string
+	OIDCClient   string
+	OIDCSecret   string
+	OIDCAudience string
+	OIDCName     string
+	OIDCClaim    string
+	OIDCRoles    string
+	SessionIdle  time.Duration
+	SessionLife  time.Duration
 	AdminName    string
 	AdminSecret  string
 }
@@ -109,6 +119,16 @@ func (c *Config) table() []option {
 		{"page-memory-mb", &c.PageMemoryMB, "most memory for reading one page, in MB", false},
 		{"quiet", &c.Quiet, "how long a file in the hot folder must rest before it is taken", false},
 		{"scan-every", &c.ScanEvery, "how often the hot folder is searched", false},
+		{"webhook-private", &c.HooksPrivate, "let webhooks call addresses of private networks", false},
+		{"oidc-issuer", &c.OIDCIssuer, "OpenID Connect provider people log in with (default: local accounts only)", false},
+		{"oidc-client-id", &c.OIDCClient, "this service's name at the provider", false},
+		{"oidc-client-secret", &c.OIDCSecret, "this service's secret at the provider", true},
+		{"oidc-audience", &c.OIDCAudience, "audience of JWTs that programs bring (default: the client ID)", false},
+		{"oidc-name-claim", &c.OIDCName, "claim that names a person once and for all", false},
+		{"oidc-roles-claim", &c.OIDCClaim, "claim that holds roles or groups", false},
+		{"oidc-roles", &c.OIDCRoles, "what its values mean here: claim=role,… and *=role for everybody", false},
+		{"session-idle", &c.SessionIdle, "how long a login lasts without a request", false},
+		{"session-life", &c.SessionLife, "how long a login lasts at most", false},
 		{"admin-name", &c.AdminName, "name of the first account", false},
 		{"admin-password", &c.AdminSecret, "password of the first account (default: made up and shown once)", true},
 	}
@@ -124,6 +144,7 @@ func Default() Config {
 		ContactOffice: "湖南省工程建设项目审批制度改革工作领导小组办公室", ContactPhone: "0731-88950406", ContactFax: "0731-88950063",
 		MaxUploadMB: 2048, MaxPages: 2000, MaxMegapixel: 150, PageTimeout: 60 * time.Second, PageMemoryMB: 1536,
 		Quiet: 2 * time.Second, ScanEvery: 2 * time.Second, AdminName: "admin",
+		OIDCName: "sub", OIDCClaim: "roles", SessionIdle: 2 * time.Hour, SessionLife: 12 * time.Hour,
 	}
 }
 

@@ -2,18 +2,20 @@ package sqlstore
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"onewindow/storage"
 )
 
-const credentialColumns = "hash, kind, account, label, created, expires"
+const credentialColumns = "hash, kind, account, label, created, expires, actions, used"
 
 // AddCredential keeps a session or token.
 func (s *Store) AddCredential(ctx context.Context, c storage.Credential) error {
 	err := s.write(ctx, func(ctx context.Context, t *tx) error {
-		_, err := t.exec(ctx, "INSERT INTO credentials ("+credentialColumns+") VALUES ($1,$2,$3,$4,$5,$6)",
-			c.Hash, c.Kind, clean(c.Account), clean(c.Label), msOf(c.Created), msOf(c.Expires))
+		_, err := t.exec(ctx, "INSERT INTO credentials ("+credentialColumns+") VALUES ($1,$2,$3,$4,$5,$6,$7,$8)",
+			c.Hash, c.Kind, clean(c.Account), clean(c.Label), msOf(c.Created), msOf(c.Expires),
+			strings.Join(c.Actions, ","), msOf(c.Used))
 		t.record(storage.AuditEntry{Actor: c.Account, Action: c.Kind + ".open", Object: c.Account})
 		return err
 	})
@@ -33,6 +35,15 @@ func (s *Store) CredentialByHash(ctx context.Context, hash string, now time.Time
 		return err
 	})
 	return c, a, wrap("find credential", err)
+}
+
+// TouchCredential notes when a credential was used; one that is gone is no error.
+func (s *Store) TouchCredential(ctx context.Context, hash string, at time.Time) error {
+	err := s.write(ctx, func(ctx context.Context, t *tx) error {
+		_, err := t.exec(ctx, "UPDATE credentials SET used = $2 WHERE hash = $1", hash, msOf(at))
+		return err
+	})
+	return wrap("touch credential", err)
 }
 
 // RemoveCredential ends a session or token; removing twice is no error.
@@ -56,8 +67,12 @@ func (s *Store) ListCredentials(ctx context.Context, account string) (out []stor
 
 func scanCredential(r scanner) (storage.Credential, error) {
 	var c storage.Credential
-	var created, expires int64
-	err := r.Scan(&c.Hash, &c.Kind, &c.Account, &c.Label, &created, &expires)
-	c.Created, c.Expires = timeOf(created), timeOf(expires)
+	var created, expires, used int64
+	var actions string
+	err := r.Scan(&c.Hash, &c.Kind, &c.Account, &c.Label, &created, &expires, &actions, &used)
+	c.Created, c.Expires, c.Used = timeOf(created), timeOf(expires), timeOf(used)
+	if actions != "" {
+		c.Actions = strings.Split(actions, ",")
+	}
 	return c, err
 }

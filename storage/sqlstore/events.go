@@ -67,8 +67,7 @@ func (t *tx) writeEvents(ctx context.Context) error {
 func (s *Store) EventsAfter(ctx context.Context, after int64, limit int) (out []approval.Event, err error) {
 	err = s.read(ctx, func(q querier) error {
 		out, err = collect(ctx, q, scanEvent,
-			`SELECT seq, at, type, document, result, project, unit, data FROM events
-			 WHERE seq > $1 ORDER BY seq LIMIT $2`, after, bounded(limit, 100, 1000))
+			"SELECT "+eventColumns+" FROM events WHERE seq > $1 ORDER BY seq LIMIT $2", after, bounded(limit, 100, 1000))
 		return err
 	})
 	if err != nil {
@@ -87,6 +86,8 @@ func (s *Store) LastEvent(ctx context.Context) (seq int64, err error) {
 	}
 	return seq, nil
 }
+
+const eventColumns = "seq, at, type, document, result, project, unit, data"
 
 func scanEvent(r scanner) (approval.Event, error) {
 	var e approval.Event

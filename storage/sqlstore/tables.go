@@ -40,6 +40,8 @@ func tables() []table {
 		{"notice_series", "series, prefix, day"},
 		{"notices", "id"},
 		{"register_entries", "id"},
+		{"webhooks", "id"},
+		{"deliveries", "webhook, seq"},
 	}
 }
 

@@ -28,6 +28,7 @@ type Records interface {
 	storage.Cursors
 	storage.Notices
 	storage.Registers
+	storage.Webhooks
 	Snapshots
 }
 
@@ -71,6 +72,7 @@ func RunRecords(t *testing.T, open func(t *testing.T) Bench) {
 		{"Cases", caseTests()},
 		{"Notices", noticeTests()},
 		{"Registers", registerTests()},
+		{"Webhooks", webhookTests()},
 		{"Snapshots", snapshotTests()},
 		{"Model", modelTests()},
 	} {

@@ -1,0 +1,26 @@
+package api_test
+
+import (
+	"maps"
+
+	"onewindow/access"
+)
+
+// Subscriptions, logins and figures.
+func init() {
+	maps.Copy(matrix, map[string][]access.Role{
+		"GET /v1/webhooks":                                 {access.Admin, access.System},
+		"POST /v1/webhooks":                                {access.Admin, access.System},
+		"GET /v1/webhooks/{id}":                            {access.Admin, access.System},
+		"PATCH /v1/webhooks/{id}":                          {access.Admin, access.System},
+		"DELETE /v1/webhooks/{id}":                         {access.Admin, access.System},
+		"POST /v1/webhooks/{id}/test":                      {access.Admin, access.System},
+		"GET /v1/webhooks/{id}/deliveries":                 {access.Admin, access.System},
+		"POST /v1/webhooks/{id}/deliveries/{event}/replay": {access.Admin, access.System},
+		"GET /v1/accounts/{name}/tokens":                   {access.Admin},
+		"DELETE /v1/accounts/{name}/tokens/{id}":           {access.Admin},
+		"GET /v1/figures":                                  {access.Supervisor, access.Admin, access.Province},
+		"GET /v1/oidc/login":                               nil,
+		"GET /v1/oidc/callback":                            nil,
+	})
+}
