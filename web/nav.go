@@ -23,6 +23,8 @@ var places = []place{
 	{Path: "/work", Text: "待办", Icon: "inbox", roles: []access.Role{access.Reviewer, access.Lead}, also: []string{"/case-items"}},
 	{Path: "/projects", Text: "项目", Icon: "board", roles: []access.Role{access.Applicant, access.Clerk, access.Lead}, also: []string{"/cases"}},
 	{Path: "/supervision", Text: "效能监管", Icon: "chart", roles: []access.Role{access.Supervisor}},
+	{Path: "/consultations", Text: "咨询", Icon: "message", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Supervisor}},
+	{Path: "/complaints", Text: "投诉", Icon: "phone", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Supervisor}},
 	{Path: "/documents", Text: "文件", Icon: "files", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Archivist, access.Admin, access.Security}},
 	{Path: "/results", Text: "审批成果", Icon: "seal", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Supervisor, access.Archivist, access.Admin}},
 	{Path: "/audit", Text: "办理过程", Icon: "trail", roles: []access.Role{access.Supervisor, access.Security, access.Admin}},

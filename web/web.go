@@ -11,6 +11,7 @@ import (
 	"onewindow/approval/catalogue"
 	"onewindow/casework"
 	"onewindow/casework/cases"
+	"onewindow/casework/register"
 	"onewindow/storage"
 )
 
@@ -32,6 +33,7 @@ type Parts struct {
 	Records   Records
 	Desk      *casework.Desk
 	Office    *cases.Office
+	Registers *register.Desk
 	Guard     *access.Guard
 	Catalogue *catalogue.Catalogue
 	Log       *slog.Logger
@@ -98,6 +100,7 @@ func (s *pages) routes() http.Handler {
 	s.caseRoutes(mux)
 	s.itemRoutes(mux)
 	s.counterRoutes(mux)
+	s.registerRoutes(mux)
 	mux.HandleFunc("GET /progress", s.open(s.progress))
 	mux.HandleFunc("GET /supervision", s.allowed(access.MetricsRead, s.supervision))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
