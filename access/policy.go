@@ -70,6 +70,12 @@ const (
 	ComplaintAssign    Action = "complaint.assign"
 	ComplaintAnswer    Action = "complaint.answer"
 	ComplaintClose     Action = "complaint.close" // never by the unit it is about (P6.2)
+	HandoverSend       Action = "handover.send"
+	HandoverRead       Action = "handover.read"
+	HandoverReceive    Action = "handover.receive"
+	IssuanceRead       Action = "issuance.read"
+	IssuanceHandOut    Action = "issuance.hand_out"
+	IssuancePrint      Action = "issuance.print"
 	InquiryAsk         Action = "inquiry.ask"
 	InquiryRead        Action = "inquiry.read"
 	InquiryReply       Action = "inquiry.reply"
@@ -132,6 +138,12 @@ var policy = map[Action][]Role{
 	ComplaintAssign:    {Clerk, Supervisor},
 	ComplaintAnswer:    {Clerk, Reviewer},
 	ComplaintClose:     {Applicant, Reviewer, Supervisor},
+	HandoverSend:       {Reviewer, System},
+	HandoverRead:       {Clerk, Reviewer, Supervisor, Admin, System},
+	HandoverReceive:    {Clerk},
+	IssuanceRead:       {Applicant, Clerk, Reviewer, Supervisor, Admin, System},
+	IssuanceHandOut:    {Clerk},
+	IssuancePrint:      {Applicant},
 	InquiryAsk:         {Applicant, Clerk},
 	InquiryRead:        {Applicant, Clerk, Lead, Supervisor, Admin},
 	InquiryReply:       {Reviewer, System},

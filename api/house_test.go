@@ -23,6 +23,7 @@ import (
 	"onewindow/casework"
 	"onewindow/casework/cases"
 	"onewindow/casework/inquiry"
+	"onewindow/casework/issuance"
 	"onewindow/casework/notices"
 	"onewindow/casework/notices/noticepdf"
 	"onewindow/casework/register"
@@ -156,7 +157,7 @@ func (h *house) furnish() {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.server = &api.Server{Records: h.records, Blobs: h.blobs, Desk: h.desk, Office: h.office, Notices: papers, Registers: desk, Inquiries: &inquiry.Office{Desk: desk, Cases: h.records}, Guard: h.guard, Log: log, Now: clock,
+	h.server = &api.Server{Records: h.records, Blobs: h.blobs, Desk: h.desk, Office: h.office, Notices: papers, Registers: desk, Inquiries: &inquiry.Office{Desk: desk, Cases: h.records}, Issuances: &issuance.Office{Desk: desk, Cases: h.records}, Guard: h.guard, Log: log, Now: clock,
 		Receiver: &intake.Receiver{Blobs: h.blobs, Records: h.records, Bell: h.bell, Log: log, MaxBytes: 1 << 20},
 		Version:  "test", BaseURL: "http://onewindow.test", Ready: func(ctx context.Context) error { return h.records.Ping(ctx) },
 		Pages: pages, Limits: limits, WebhookPrivate: true,

@@ -12,6 +12,7 @@ import (
 	"onewindow/access"
 	"onewindow/casework"
 	"onewindow/casework/cases"
+	"onewindow/casework/issuance"
 	"onewindow/casework/notices"
 	"onewindow/document"
 	"onewindow/storage"
@@ -39,6 +40,8 @@ var faces = []struct {
 	{storage.ErrMismatch, http.StatusUnprocessableEntity, "收到的内容与所报摘要不一致，请重新上传"},
 	{storage.ErrFull, http.StatusServiceUnavailable, "存储空间不足，暂时不能收件，请稍后再试"},
 	{notices.ErrNobody, http.StatusUnprocessableEntity, "请填写受送达人"},
+	{issuance.ErrLocked, http.StatusConflict, "取件码多次输入错误，已锁定，请核实领取人身份后由窗口负责人处理"},
+	{issuance.ErrNotPrintable, http.StatusForbidden, "该成果不能自助打印，请选择自取或邮寄"},
 	{errTooMany, http.StatusTooManyRequests, "请求过于频繁，请稍后再试"},
 	{errBadRequest, http.StatusBadRequest, "请求格式不正确"},
 	{errNotReady, http.StatusServiceUnavailable, "尚未就绪"},

@@ -66,6 +66,7 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	s.registerRoutes(api)
 	s.webhookRoutes(api)
 	s.oidcRoutes(api, mux)
+	s.issuanceRoutes(api)
 
 	// The outbox, the trail, and the house itself.
 	guarded(api, http.MethodGet, "/v1/events", "events", "事件流", access.EventsRead, try(s, s.events))

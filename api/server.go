@@ -15,6 +15,7 @@ import (
 	"onewindow/casework"
 	"onewindow/casework/cases"
 	"onewindow/casework/inquiry"
+	"onewindow/casework/issuance"
 	"onewindow/casework/notices"
 	"onewindow/casework/register"
 	"onewindow/casework/webhooks"
@@ -47,6 +48,7 @@ type Server struct {
 	// Registers are those of the windows; Inquiries work on them too.
 	Registers *register.Desk
 	Inquiries *inquiry.Office
+	Issuances *issuance.Office
 	Guard     *access.Guard
 	Log       *slog.Logger
 	Now       func() time.Time

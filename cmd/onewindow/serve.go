@@ -16,6 +16,7 @@ import (
 
 	"onewindow/access"
 	"onewindow/api"
+	"onewindow/casework/issuance"
 	"onewindow/pipeline"
 	"onewindow/pipeline/asynqueue"
 	"onewindow/storage"
@@ -103,7 +104,8 @@ func (h *house) handler() (handler http.Handler, hangUp func(), err error) {
 		return nil, nil, err
 	}
 	server := &api.Server{
-		Records: h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Office: h.office(), Notices: papers, Registers: h.registers(), Inquiries: h.inquiries(), Guard: guard,
+		Records: h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Office: h.office(), Notices: papers, Registers: h.registers(), Inquiries: h.inquiries(),
+		Issuances: &issuance.Office{Desk: h.registers(), Cases: h.records}, Guard: guard,
 		Log: h.log, Now: time.Now, Version: version, BaseURL: h.cfg.BaseURL, Ready: h.ready,
 		Metrics: h.metricsHandler(), Pages: pages, Limits: limits,
 		Webhooks: h.sender(), WebhookPrivate: h.cfg.HooksPrivate,
