@@ -67,6 +67,9 @@ type Server struct {
 	Webhooks       *webhooks.Sender
 	WebhookPrivate bool
 
+	// Observe is told of every request: its route, status and time; may be nil.
+	Observe func(route string, status int, took time.Duration)
+
 	live *live
 }
 
@@ -110,16 +113,21 @@ func (s *Server) describe() (*http.ServeMux, huma.API) {
 // does not write an error into a half-sent file.
 type answer struct {
 	http.ResponseWriter
-	begun bool
+	begun  bool
+	status int
 }
 
 func (a *answer) WriteHeader(status int) {
-	a.begun = a.begun || status >= 200
+	if !a.begun && status >= 200 {
+		a.begun, a.status = true, status
+	}
 	a.ResponseWriter.WriteHeader(status)
 }
 
 func (a *answer) Write(b []byte) (int, error) {
-	a.begun = true
+	if !a.begun {
+		a.begun, a.status = true, http.StatusOK
+	}
 	return a.ResponseWriter.Write(b)
 }
 
@@ -132,6 +140,7 @@ func (s *Server) shell(next http.Handler) http.Handler {
 	https := strings.HasPrefix(s.BaseURL, "https:")
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		w := &answer{ResponseWriter: rw}
+		defer s.observe(w, r, time.Now())
 		defer s.recoverPanic(w, r)
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -151,6 +160,19 @@ func (s *Server) shell(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// observe tells of a request. Streams that browsers keep open would only blur the
+// times.
+func (s *Server) observe(w *answer, r *http.Request, began time.Time) {
+	if s.Observe == nil || strings.HasPrefix(w.Header().Get("Content-Type"), "text/event-stream") {
+		return
+	}
+	status := w.status
+	if status == 0 {
+		status = http.StatusOK
+	}
+	s.Observe(r.Pattern, status, time.Since(began))
 }
 
 // recoverPanic answers for a handler that broke. What it said may hold anything

@@ -19,21 +19,35 @@ type metrics struct {
 	registry *prometheus.Registry
 	steps    *prometheus.HistogramVec
 	webhooks *prometheus.HistogramVec
+	requests *prometheus.HistogramVec
 }
 
-func newMetrics(queue storage.Queue) *metrics {
+// counted is what metrics ask the records for.
+type counted interface {
+	storage.Queue
+	storage.Webhooks
+}
+
+func newMetrics(records counted) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		steps: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "onewindow_step_seconds", Help: "How long steps took.",
 			Buckets: prometheus.ExponentialBuckets(0.005, 2, 15),
 		}, []string{"step", "lane", "outcome"}),
+		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "onewindow_http_seconds", Help: "How long requests took.",
+			Buckets: prometheus.ExponentialBuckets(0.002, 3, 9),
+		}, []string{"route", "status"}),
 		webhooks: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "onewindow_webhook_seconds", Help: "How long calls of webhooks took.",
 			Buckets: prometheus.ExponentialBuckets(0.01, 3, 8),
 		}, []string{"outcome"}),
 	}
-	m.registry.MustRegister(m.steps, m.webhooks, collectors.NewGoCollector(), depths{queue},
+	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "onewindow_build", Help: "1; the label tells the version.",
+		ConstLabels: prometheus.Labels{"version": version}})
+	build.Set(1)
+	m.registry.MustRegister(m.steps, m.webhooks, m.requests, build, collectors.NewGoCollector(), depths{records}, deliveries{records},
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

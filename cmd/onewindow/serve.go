@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -59,6 +60,7 @@ func (h *house) serve(ctx context.Context, workers, watch bool) error {
 	h.figures() // made before two goroutines ask for it
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return h.serveHTTP(ctx, listener) })
+	group.Go(func() error { return h.showMetrics(ctx) })
 	if workers {
 		group.Go(func() error { return h.work(ctx) })
 	}
@@ -73,7 +75,14 @@ func (h *house) serveHTTP(ctx context.Context, l net.Listener) error {
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	secure, err := h.tlsConfig()
+	if err != nil {
+		return err
+	}
+	if secure != nil {
+		l = tls.NewListener(l, secure)
+	}
+	server := &http.Server{Handler: handler, TLSConfig: secure, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	server.RegisterOnShutdown(hangUp)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
@@ -109,6 +118,7 @@ func (h *house) handler() (handler http.Handler, hangUp func(), err error) {
 		Log: h.log, Now: time.Now, Version: version, BaseURL: h.cfg.BaseURL, Ready: h.ready,
 		Metrics: h.metricsHandler(), Pages: pages, Limits: limits,
 		Webhooks: h.sender(), WebhookPrivate: h.cfg.HooksPrivate,
+		Observe: h.figures().requestEnded,
 	}
 	handler, _ = server.Handler()
 	return handler, func() { server.Close(); pages.Close() }, nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"fmt"
 	"net/http"
 	"time"
@@ -28,8 +29,12 @@ func healthcheckCommand(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use: "healthcheck", Short: "检查本机服务是否就绪", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			client := &http.Client{Timeout: 3 * time.Second}
-			resp, err := client.Get("http://" + a.cfg.Listen + "/readyz")
+			client, scheme := &http.Client{Timeout: 3 * time.Second}, "http://"
+			if a.cfg.TLSCert != "" { // the certificate names the public address, not this machine
+				scheme = "https://"
+				client.Transport = &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
+			}
+			resp, err := client.Get(scheme + a.cfg.Listen + "/readyz")
 			if err != nil {
 				return exitError{exitInternal, fmt.Errorf("service does not answer on %s", a.cfg.Listen)}
 			}

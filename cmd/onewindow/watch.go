@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"onewindow/intake/hotfolder"
 )
@@ -24,7 +25,10 @@ func watchCommand(a *app) *cobra.Command {
 			if err := h.openBell(); err != nil {
 				return errors.Join(err, h.Close())
 			}
-			return errors.Join(h.watch(cmd.Context()), h.Close())
+			group, ctx := errgroup.WithContext(cmd.Context())
+			group.Go(func() error { return h.showMetrics(ctx) })
+			group.Go(func() error { return h.watch(ctx) })
+			return errors.Join(group.Wait(), h.Close())
 		},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 )
 
 // workerCommand runs only steps, beside other processes.
@@ -19,8 +20,12 @@ func workerCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			h.figures() // made before two goroutines ask for it
 			h.log.Info("worker started", "steps", h.cfg.Workers, "pid", os.Getpid())
-			return errors.Join(h.work(cmd.Context()), h.Close())
+			group, ctx := errgroup.WithContext(cmd.Context())
+			group.Go(func() error { return h.showMetrics(ctx) })
+			group.Go(func() error { return h.work(ctx) })
+			return errors.Join(group.Wait(), h.Close())
 		},
 	}
 }

@@ -23,6 +23,9 @@ func (c *Config) check() error {
 	}
 	if c.BaseURL == "" {
 		c.BaseURL = "http://" + c.Listen
+		if c.TLSCert != "" {
+			c.BaseURL = "https://" + c.Listen
+		}
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
 	for _, test := range c.rules() {
@@ -54,6 +57,7 @@ func (c *Config) rules() []rule {
 		{c.LeastDPI >= 0 && c.LeastDPI <= 600, "least-dpi must be 0 to 600"},
 		{c.Lease >= time.Second && c.PageTimeout > 0 && c.Shutdown >= 0, "lease must be at least 1s, page-timeout positive"},
 		{c.Postgres == "" || strings.HasPrefix(c.Postgres, "postgres://") || strings.HasPrefix(c.Postgres, "postgresql://"), "postgres must be an address such as postgres://user@host/name"},
+		{(c.TLSCert == "") == (c.TLSKey == ""), "tls-cert and tls-key belong together"},
 		{c.OIDCIssuer == "" || c.OIDCClient != "" && c.OIDCRoles != "", "oidc-issuer needs oidc-client-id and oidc-roles, for example oidc-roles=window=clerk,*=applicant"},
 		{c.SessionIdle > 0 && c.SessionLife >= c.SessionIdle, "session-idle must be positive and session-life at least as long"},
 		{!s3 || c.S3Access != "" && c.S3Secret != "", "s3-endpoint needs s3-access-key and s3-secret-key"},

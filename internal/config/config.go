@@ -50,25 +50,28 @@ type Config struct {
 	ContactPhone  string
 	ContactFax    string
 
-	MaxUploadMB  int
-	MaxPages     int
-	MaxMegapixel int
-	PageTimeout  time.Duration
-	PageMemoryMB int
-	Quiet        time.Duration
-	ScanEvery    time.Duration
-	HooksPrivate bool
-	OIDCIssuer   string
-	OIDCClient   string
-	OIDCSecret   string
-	OIDCAudience string
-	OIDCName     string
-	OIDCClaim    string
-	OIDCRoles    string
-	SessionIdle  time.Duration
-	SessionLife  time.Duration
-	AdminName    string
-	AdminSecret  string
+	MaxUploadMB   int
+	MaxPages      int
+	MaxMegapixel  int
+	PageTimeout   time.Duration
+	PageMemoryMB  int
+	Quiet         time.Duration
+	ScanEvery     time.Duration
+	HooksPrivate  bool
+	MetricsListen string
+	TLSCert       string
+	TLSKey        string
+	OIDCIssuer    string
+	OIDCClient    string
+	OIDCSecret    string
+	OIDCAudience  string
+	OIDCName      string
+	OIDCClaim     string
+	OIDCRoles     string
+	SessionIdle   time.Duration
+	SessionLife   time.Duration
+	AdminName     string
+	AdminSecret   string
 }
 
 // option is one row of the table.
@@ -119,6 +122,9 @@ func (c *Config) table() []option {
 		{"page-memory-mb", &c.PageMemoryMB, "most memory for reading one page, in MB", false},
 		{"quiet", &c.Quiet, "how long a file in the hot folder must rest before it is taken", false},
 		{"scan-every", &c.ScanEvery, "how often the hot folder is searched", false},
+		{"metrics-listen", &c.MetricsListen, "further address for /metrics without a login, on an inner network; for worker and watch", false},
+		{"tls-cert", &c.TLSCert, "certificate file (PEM); renewed files are taken without a restart", false},
+		{"tls-key", &c.TLSKey, "its key file (PEM)", false},
 		{"webhook-private", &c.HooksPrivate, "let webhooks call addresses of private networks", false},
 		{"oidc-issuer", &c.OIDCIssuer, "OpenID Connect provider people log in with (default: local accounts only)", false},
 		{"oidc-client-id", &c.OIDCClient, "this service's name at the provider", false},
