@@ -21,7 +21,7 @@ TEST_PACKAGES := redis-server postgresql zbar-tools ghostscript mupdf-tools libt
 VERSITYGW := github.com/versity/versitygw/cmd/versitygw@v1.8.0
 MINIO     := github.com/minio/minio@latest
 
-.PHONY: run build test bench chaos lint setup setup-test models pages tools clean
+.PHONY: run build test bench peers chaos lint setup setup-test models pages tools clean
 
 run: build
 	@$(BIN) serve
@@ -57,7 +57,12 @@ test: setup-test build tools
 	go vet ./...
 	go test -timeout 45m ./...
 
-bench: setup-test build tools
+# What reading is compared with: OCRmyPDF and an npm package.
+peers:
+	@./scripts/packages.sh $(SUDO) -- ocrmypdf
+	@cd internal/bench/peer && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
+bench: setup-test build tools peers
 	$(BIN) bench --out docs/benchmarks.md
 
 chaos: setup-test build tools

@@ -48,7 +48,7 @@ type measurement struct {
 
 // The order matters to nobody but the reader: what is wanted most comes first.
 var measurements = []measurement{
-	{"idle", measureIdle}, {"throughput", measureThroughput}, {"counter", measureCounter},
+	{"reading", measureReading}, {"idle", measureIdle}, {"throughput", measureThroughput}, {"counter", measureCounter},
 	{"stamp", measureStamp}, {"blobs", measureBlobs},
 }
 

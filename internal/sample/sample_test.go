@@ -19,6 +19,25 @@ func TestSameSeedSameDocument(t *testing.T) {
 	}
 }
 
+func TestDensePagesHoldTheirCharacters(t *testing.T) {
+	doc := Dense(2, 600, 1)
+	if len(doc.Pages) != 2 || reflect.DeepEqual(doc.Pages[0], doc.Pages[1]) {
+		t.Fatalf("%d pages, or twice the same", len(doc.Pages))
+	}
+	for _, p := range doc.Read(300) {
+		n := 0
+		for _, l := range p.Lines {
+			n += len([]rune(l.Text))
+			if l.Box[2] > float64(p.Width) || l.Box[3] > float64(p.Height) {
+				t.Errorf("%q leaves the page", l.Text)
+			}
+		}
+		if n != 600 {
+			t.Errorf("%d characters", n)
+		}
+	}
+}
+
 func TestEveryTextStandsOnThePage(t *testing.T) {
 	eachDocument(t, func(t *testing.T, d Document) {
 		for n, p := range d.Pages {

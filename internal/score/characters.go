@@ -9,11 +9,13 @@ import (
 // alike are characters printed alike, which no reader can tell apart.
 var alike = map[rune]rune{
 	'￥': '¥', '・': '·', '•': '·', '‧': '·', '∙': '·', '—': '-', '－': '-', '–': '-', '―': '-', '─': '-',
+	// Document numbers are printed with either, and normalised to the first.
+	'〔': '[', '〕': ']', '【': '[', '】': ']',
 	'“': '"', '”': '"', '‘': '\'', '’': '\'', '〜': '~', '∶': ':', 'Ｏ': 'O',
 }
 
 // Fold removes what does not count: white space, the width of ASCII characters,
-// and which of several characters of one look was chosen. ㎡ counts as m².
+// and which of several characters of one look was chosen. ㎡ counts as m², № as No.
 func Fold(s string) []rune {
 	out := make([]rune, 0, len(s)/2)
 	for _, r := range s {
@@ -23,9 +25,13 @@ func Fold(s string) []rune {
 		if same, ok := alike[r]; ok {
 			r = same
 		}
-		if r == '㎡' {
+		switch r {
+		case '㎡':
 			out = append(out, 'm')
 			r = '²'
+		case '№':
+			out = append(out, 'N')
+			r = 'o'
 		}
 		if !strings.ContainsRune(" \t\r\n\u3000\u00a0", r) {
 			out = append(out, r)

@@ -18,6 +18,7 @@ func TestRatesCountWhatTheySay(t *testing.T) {
 		{"two lines swapped", "甲乙丙丁\n子丑寅卯", "子丑寅卯甲乙丙丁", 8, 0, 0},
 		{"invented", "甲乙丙丁", "甲乙丙丁戊", 1, 0, 1},
 		{"nothing read", "甲乙丙", "", 3, 3, 0},
+		{"number sign and brackets", "№ 7〔2024〕", "No7[2024]", 0, 0, 0},
 		{"square metres", "100㎡", "100m²", 0, 0, 0},
 		{"a misread line does not take a good one's place", "甲乙丙丁\n甲乙丙戊", "甲乙丙戊甲乙丙己", 2, 1, 0},
 	} {

@@ -25,7 +25,7 @@ var (
 )
 
 // words are readings that are no words, with the word that is meant.
-var words = strings.NewReplacer("峻工", "竣工", "竞工验收", "竣工验收", "未阳市", "耒阳市", "㎡²", "㎡")
+var words = strings.NewReplacer("峻工", "竣工", "竞工验收", "竣工验收", "未阳市", "耒阳市", "楼底市", "娄底市", "㎡²", "㎡")
 
 // repaired returns the text with systematic confusions put right, where what
 // stands around decides. It never guesses at characters that carry a value: a
