@@ -12,11 +12,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"onewindow/internal/bench/proc"
 	"onewindow/internal/score"
 	"onewindow/internal/workroom"
 	"onewindow/ocr"
@@ -70,15 +70,9 @@ func (a *app) eval(ctx context.Context, stdout io.Writer, o evalOptions) error {
 	if err == nil && o.out != "" {
 		shown = shop.pictures(ctx, o, worst, lines)
 	}
-	// Only children that ended tell what they used.
 	if err := errors.Join(err, shop.Close()); err != nil {
 		return err
 	}
-	var use syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_CHILDREN, &use); err != nil {
-		return fmt.Errorf("ask for the use of children: %w", err)
-	}
-	run.MemoryMB, run.CPU = use.Maxrss>>10, float64(use.Utime.Nano()+use.Stime.Nano())/1e9
 	report := evalReport{run, total, worst}
 	if o.out != "" {
 		if err := o.write(report, shown); err != nil {
@@ -139,10 +133,18 @@ func (a *app) scoreAll(ctx context.Context, s *shop, o evalOptions, labels []sco
 	for line := range s.run(ctx, files) {
 		total.Add(labels[i], reading(line))
 		lines[labels[i].File] = line
+		for _, child := range proc.Family(os.Getpid())[1:] {
+			run.MemoryMB = max(run.MemoryMB, proc.MemoryOf(child).Peak>>20)
+		}
 		bar.Add(1)
 		i++
 	}
 	run.Seconds = time.Since(began).Seconds()
+	spent, err := proc.CPU(os.Getpid()) // while the children live: nobody waits for those that are killed
+	if err != nil {
+		return nil, nil, err
+	}
+	run.CPU = spent.Total().Seconds()
 	return total, lines, ctx.Err()
 }
 

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"image"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"onewindow/internal/bench/proc"
 	"onewindow/internal/sample"
 )
 
@@ -124,9 +126,40 @@ func (b *bench) pageFiles(doc sample.Document) ([]string, error) {
 func (c contender) run(ctx context.Context) (effort, error) {
 	cmd := exec.CommandContext(ctx, c.args[0], c.args[1:]...)
 	began := time.Now()
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		return effort{}, fmt.Errorf("run %s: %w: %.400s", c.name, err, out)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		return effort{}, fmt.Errorf("run %s: %w", c.name, err)
 	}
-	return effort{wall: time.Since(began), cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}, nil
+	spent := spentBy(cmd.Process.Pid)
+	err := cmd.Wait()
+	wall := time.Since(began)
+	cpu := max(spent(), cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime())
+	if err != nil {
+		return effort{}, fmt.Errorf("run %s: %w: %.400s", c.name, err, out.String())
+	}
+	return effort{wall: wall, cpu: cpu}, nil
+}
+
+// spentBy watches what a program and its descendants spend until the returned
+// function is called. Children that are killed count for nobody once they are gone.
+func spentBy(pid int) (stop func() time.Duration) {
+	end, done := make(chan struct{}), make(chan time.Duration)
+	go func() {
+		var most time.Duration
+		tick := time.NewTicker(50 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			if s, err := proc.CPU(pid); err == nil {
+				most = max(most, s.Total())
+			}
+			select {
+			case <-end:
+				done <- most
+				return
+			case <-tick.C:
+			}
+		}
+	}()
+	return func() time.Duration { close(end); return <-done }
 }

@@ -13,7 +13,7 @@ type Run struct {
 	Workers  int     `json:"workers"`
 	Seconds  float64 `json:"seconds"`   // by the clock, from the first file to the last
 	CPU      float64 `json:"cpu"`       // processor seconds of the children that read
-	MemoryMB int64   `json:"memory_mb"` // of the largest child, resident
+	MemoryMB int64   `json:"memory_mb"` // of the largest child, resident, at most
 }
 
 // PerMinute is the pages recognized a minute by all workers together, the
