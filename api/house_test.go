@@ -153,7 +153,7 @@ func (h *house) furnish() {
 	papers := &notices.Office{Records: h.records, Blobs: h.blobs, Printer: printer, Log: log, Now: clock, BaseURL: "http://onewindow.test"}
 	desk := &register.Desk{Records: h.records, Catalogue: cat, Calendar: calendar.Default(), Log: log, Now: clock}
 	limits := access.NewLimits()
-	pages, err := web.New(web.Parts{Records: h.records, Desk: h.desk, Office: h.office, Registers: desk, Guard: h.guard, Catalogue: cat, Log: log, Version: "test", Limits: limits})
+	pages, err := web.New(web.Parts{Records: h.records, Desk: h.desk, Office: h.office, Registers: desk, Inquiries: &inquiry.Office{Desk: desk, Cases: h.records}, Guard: h.guard, Catalogue: cat, Log: log, Version: "test", Limits: limits})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -240,6 +240,7 @@ func TestAccess_PagesFollowTheSamePolicy(t *testing.T) {
 		{access.Applicant, "POST", "/case-items/x/accept", 403}, {access.Clerk, "POST", "/case-items/x/complete", 403}, {access.Reviewer, "GET", "/case-items/x", 404},
 		{access.Applicant, "GET", "/cases/x", 404}, {access.Applicant, "GET", "/counter", 403}, {access.Applicant, "GET", "/supervision", 403},
 		{access.Clerk, "GET", "/admin/accounts", 403}, {access.Lead, "POST", "/results/zip", 422},
+		{access.Reviewer, "GET", "/inquiries", 403}, {access.Applicant, "GET", "/inquiry-replies", 403}, {access.Applicant, "POST", "/inquiries/x/publish", 403},
 		{access.Security, "GET", "/consultations", 403}, {access.Reviewer, "POST", "/consultations", 403}, {access.Applicant, "POST", "/consultations/x/answer", 403},
 		{access.Archivist, "GET", "/complaints", 403}, {access.Applicant, "POST", "/complaints/x/assign", 403}, {access.Clerk, "POST", "/complaints/x/close", 403},
 		{access.Archivist, "POST", "/results/x/revoke", 403}, {access.Security, "GET", "/results/x", 403},

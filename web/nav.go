@@ -23,6 +23,8 @@ var places = []place{
 	{Path: "/work", Text: "待办", Icon: "inbox", roles: []access.Role{access.Reviewer, access.Lead}, also: []string{"/case-items"}},
 	{Path: "/projects", Text: "项目", Icon: "board", roles: []access.Role{access.Applicant, access.Clerk, access.Lead}, also: []string{"/cases"}},
 	{Path: "/supervision", Text: "效能监管", Icon: "chart", roles: []access.Role{access.Supervisor}},
+	{Path: "/inquiries", Text: "一次征询", Icon: "inbox", roles: []access.Role{access.Applicant, access.Clerk, access.Lead}},
+	{Path: "/inquiry-replies", Text: "征询反馈", Icon: "inbox", roles: []access.Role{access.Reviewer}},
 	{Path: "/consultations", Text: "咨询", Icon: "message", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Supervisor}},
 	{Path: "/complaints", Text: "投诉", Icon: "phone", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Supervisor}},
 	{Path: "/documents", Text: "文件", Icon: "files", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Archivist, access.Admin, access.Security}},

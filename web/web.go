@@ -11,6 +11,7 @@ import (
 	"onewindow/approval/catalogue"
 	"onewindow/casework"
 	"onewindow/casework/cases"
+	"onewindow/casework/inquiry"
 	"onewindow/casework/register"
 	"onewindow/storage"
 )
@@ -34,6 +35,7 @@ type Parts struct {
 	Desk      *casework.Desk
 	Office    *cases.Office
 	Registers *register.Desk
+	Inquiries *inquiry.Office
 	Guard     *access.Guard
 	Catalogue *catalogue.Catalogue
 	Log       *slog.Logger
@@ -101,6 +103,7 @@ func (s *pages) routes() http.Handler {
 	s.itemRoutes(mux)
 	s.counterRoutes(mux)
 	s.registerRoutes(mux)
+	s.inquiryRoutes(mux)
 	mux.HandleFunc("GET /progress", s.open(s.progress))
 	mux.HandleFunc("GET /supervision", s.allowed(access.MetricsRead, s.supervision))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {

@@ -101,7 +101,7 @@ func (h *house) serveHTTP(ctx context.Context, l net.Listener) error {
 func (h *house) handler() (handler http.Handler, hangUp func(), err error) {
 	desk, guard, limits := h.desk(), h.guard(), access.NewLimits()
 	pages, err := web.New(web.Parts{
-		Records: h.records, Desk: desk, Office: h.office(), Registers: h.registers(), Guard: guard, Catalogue: h.catalogue, Log: h.log, Version: version,
+		Records: h.records, Desk: desk, Office: h.office(), Registers: h.registers(), Inquiries: h.inquiries(), Guard: guard, Catalogue: h.catalogue, Log: h.log, Version: version,
 		Secure: strings.HasPrefix(h.cfg.BaseURL, "https:"), Limits: limits,
 		Contact: web.Contact{Office: h.cfg.ContactOffice, Telephone: h.cfg.ContactPhone, Fax: h.cfg.ContactFax},
 	})

@@ -260,3 +260,41 @@ test("the window records a consultation in half a minute", async () => {
   await page.waitForSelector(".state.good");
   await fair(page, "recorded consultation");
 });
+
+test("one-time inquiry: all units at once, each answers for itself, one list", async () => {
+  const page = await visit("li");
+  await page.goto(`/projects/${stage.project}`);
+  await page.getByRole("link", { name: /一次征询.*工程建设许可/ }).click();
+  await fairEverywhere(page, "inquiry form");
+  await page.getByRole("button", { name: "提交征询" }).click();
+  if (await page.locator(".note.bad").count()) {
+    for (const box of await page.locator(".ask").all()) await box.locator("label.choice").last().click();
+    await page.getByRole("button", { name: "提交征询" }).click();
+  }
+  await page.waitForURL(/inquiries\/inq_/);
+  const inquiry = page.url();
+  await fairEverywhere(page, "inquiry");
+  const unit = await visit("zhao");
+  await unit.goto("/inquiry-replies");
+  await fairEverywhere(unit, "inquiries to answer");
+  await unit.locator("a.main").first().click();
+  await fairEverywhere(unit, "reply form");
+  await unit.getByRole("button", { name: "反馈", exact: true }).click();
+  await unit.waitForSelector(".note.bad");
+  await unit.locator("input[name=item]").first().check();
+  await unit.getByRole("button", { name: "反馈", exact: true }).click();
+  await unit.waitForSelector(".state.good");
+  await fair(unit, "answered inquiry");
+  await page.waitForFunction(() => /已反馈 1/.test(document.body.innerText) || /已反馈/.test(document.querySelector(".entries").innerText), undefined, { timeout: 10_000 });
+  const window_ = await visit("wang");
+  await window_.goto(inquiry);
+  await fairEverywhere(window_, "consolidation");
+  await window_.getByRole("button", { name: "一单告知" }).click();
+  await window_.locator("dialog button[value=yes]").click();
+  await window_.waitForSelector(".error");
+  await window_.fill("#override", "其余单位不涉及");
+  await window_.getByRole("button", { name: "一单告知" }).click();
+  await window_.locator("dialog button[value=yes]").click();
+  await window_.waitForSelector("h1 .state.good");
+  await fair(window_, "published list");
+});
