@@ -79,8 +79,12 @@ const (
 	InquiryAsk         Action = "inquiry.ask"
 	InquiryRead        Action = "inquiry.read"
 	InquiryReply       Action = "inquiry.reply"
-	InquiryLead        Action = "inquiry.lead" // urge, doubt, consolidate: lead unit and window (V1.8, V1.9)
-	ItemAnswer         Action = "item.answer"  // resubmit, reroute, withdraw: the applicant, or the window for it
+	InquiryLead        Action = "inquiry.lead"      // urge, doubt, consolidate: lead unit and window (V1.8, V1.9)
+	ItemAnswer         Action = "item.answer"       // resubmit, reroute, withdraw: the applicant, or the window for it
+	SupervisionCount   Action = "supervision.count" // figures without names
+	SupervisionRead    Action = "supervision.read"  // figures of the own division; without one, of the province (W3.3)
+	SupervisionUrge    Action = "supervision.urge"  // 督办, goals
+	SupervisionSet     Action = "supervision.set"   // weights of the assessment
 )
 
 // Actions lists all actions, sorted.
@@ -148,6 +152,10 @@ var policy = map[Action][]Role{
 	InquiryRead:        {Applicant, Clerk, Lead, Supervisor, Admin},
 	InquiryReply:       {Reviewer, System},
 	InquiryLead:        {Clerk, Lead},
+	SupervisionCount:   {Lead, Supervisor, Admin, Province},
+	SupervisionRead:    {Lead, Supervisor, Admin},
+	SupervisionUrge:    {Lead, Supervisor},
+	SupervisionSet:     {Admin},
 }
 
 // Who is the account behind a request.

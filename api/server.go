@@ -18,6 +18,7 @@ import (
 	"onewindow/casework/issuance"
 	"onewindow/casework/notices"
 	"onewindow/casework/register"
+	"onewindow/casework/supervision"
 	"onewindow/casework/webhooks"
 	"onewindow/intake"
 	"onewindow/storage"
@@ -45,6 +46,7 @@ type Server struct {
 	Desk     *casework.Desk
 	Office   *cases.Office
 	Notices  *notices.Office
+	Watch    *supervision.Office
 	// Registers are those of the windows; Inquiries work on them too.
 	Registers *register.Desk
 	Inquiries *inquiry.Office

@@ -110,6 +110,8 @@ type CaseItem struct {
 	Unit     string         `json:"unit"`
 	Division string         `json:"division"` // of the project: its units handle it
 	Channel  Channel        `json:"channel"`
+	Hall     string         `json:"hall,omitempty"` // where it was filed
+	Window   string         `json:"window,omitempty"`
 	State    progress.State `json:"state"`
 	// Resume is the state that a correction or special procedure returns to.
 	Resume progress.State `json:"resume,omitempty"`

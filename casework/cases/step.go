@@ -130,12 +130,31 @@ func (s *step) tell(move progress.Move, from progress.State) {
 	detail := said(map[string]string{
 		"case": s.item.Case, "number": s.item.Number, "item": s.item.Item, "unit": s.item.Unit, "division": s.item.Division,
 		"stage": s.item.Stage, "channel": string(s.item.Channel), "action": string(s.action), "from": string(from), "to": string(s.item.State),
-		"exchange": fmt.Sprint(move.Exchange), "at": stampOf(s.at), "by": s.by.Account, "hall": s.by.Hall, "window": s.by.Window,
-		"reason": s.reason(), "late": fmt.Sprint(s.item.Late), "accepted_by": string(s.item.AcceptedBy),
+		"exchange": fmt.Sprint(move.Exchange), "at": stampOf(s.at), "by": s.by.Account, "hall": s.item.Hall, "window": s.item.Window,
+		"reason": s.reason(), "late": fmt.Sprint(s.item.Late), "accepted_by": string(s.item.AcceptedBy), "used": s.used(), "override": s.override(),
 	})
 	s.events = append(s.events, approval.Event{Type: approval.EventItemState, Project: s.item.Project, Unit: s.item.Unit,
 		Data: with(detail, "case_item", s.item.ID)})
 	s.audit = append(s.audit, storage.AuditEntry{Actor: actorName(s.by), Action: "case_item." + string(s.action), Object: s.item.ID, Detail: detail})
+}
+
+// used is how many working days the limit ran, when it ended with this move.
+func (s *step) used() string {
+	limit := s.item.Clock(clock.KindLimit)
+	if limit == nil || s.action == progress.Revoke || !limit.Stopped() {
+		return ""
+	}
+	return fmt.Sprint(limit.Status(s.office.Calendar, s.at, 0).Used)
+}
+
+// override says that this is a further correction, which a supervisor ordered
+// (P3.10).
+func (s *step) override() string {
+	n := len(s.item.Corrections)
+	if s.action != progress.Correct || n == 0 || s.item.Corrections[n-1].Override == "" {
+		return ""
+	}
+	return "true"
 }
 
 func (s *step) reason() string {

@@ -22,6 +22,7 @@ import (
 	"onewindow/casework/notices"
 	"onewindow/casework/notices/noticepdf"
 	"onewindow/casework/register"
+	"onewindow/casework/supervision"
 	"onewindow/casework/webhooks"
 	"onewindow/classify/titlerules"
 	"onewindow/extract/labels"
@@ -167,6 +168,11 @@ func darkroom(room *workroom.Room) casework.Darkroom {
 func (h *house) office() *cases.Office {
 	return &cases.Office{Records: h.records, Catalogue: h.catalogue, Calendar: calendar.Default(), Log: h.log, Now: time.Now,
 		Contact: cases.Contact{Person: h.cfg.ContactOffice, Telephone: h.cfg.ContactPhone, Supervision: h.cfg.ContactPhone}}
+}
+
+// watchers supervises.
+func (h *house) watchers() *supervision.Office {
+	return &supervision.Office{Records: h.records, Catalogue: h.catalogue, Calendar: calendar.Default(), Log: h.log, Now: time.Now}
 }
 
 // papers looks after notices.

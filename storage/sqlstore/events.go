@@ -59,7 +59,7 @@ func (t *tx) writeEvents(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("insert events: %w", err)
 	}
-	return nil
+	return t.countMoves(ctx, last-int64(len(t.events)-1), t.events)
 }
 
 // EventsAfter returns events with Seq > after in order; limit 0 means 100, at

@@ -76,6 +76,11 @@ func (s *Store) migrate(ctx context.Context, to int64) (err error) {
 	if _, err := p.UpTo(ctx, to); err != nil {
 		return fmt.Errorf("migrate schema: %w", err)
 	}
+	if now >= casesSince && now < movesSince && to >= movesSince {
+		if err := s.countOldMoves(ctx); err != nil {
+			return fmt.Errorf("count old moves: %w", err)
+		}
+	}
 	return nil
 }
 

@@ -42,6 +42,9 @@ func tables() []table {
 		{"register_entries", "id"},
 		{"webhooks", "id"},
 		{"deliveries", "webhook, seq"},
+		{"moves", "seq"},
+		{"milestones", "id"},
+		{"settings", "name, version"},
 	}
 }
 

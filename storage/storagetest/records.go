@@ -29,6 +29,8 @@ type Records interface {
 	storage.Notices
 	storage.Registers
 	storage.Webhooks
+	storage.Supervision
+	storage.Settings
 	Snapshots
 }
 
@@ -73,6 +75,7 @@ func RunRecords(t *testing.T, open func(t *testing.T) Bench) {
 		{"Notices", noticeTests()},
 		{"Registers", registerTests()},
 		{"Webhooks", webhookTests()},
+		{"Supervision", supervisionTests()},
 		{"Snapshots", snapshotTests()},
 		{"Model", modelTests()},
 	} {

@@ -230,8 +230,13 @@ func (s *sheet) commitment(text string) {
 	s.y += 3 * mm
 }
 
-// foot is the signature with its seal place, the QR code and the small print.
+// foot is the signature with its seal place, the QR code and the small print. A
+// paper that nobody can look up, such as a report, has neither seal nor code.
 func (s *sheet) foot(verifyURL string) {
+	if verifyURL == "" {
+		s.plainFoot()
+		return
+	}
 	s.room(62 * mm)
 	s.y += 10 * mm
 	s.font("regular", bodySize)
@@ -254,6 +259,15 @@ func (s *sheet) foot(verifyURL string) {
 	for _, line := range s.wrap(s.n.Content.Footer, right-left, 0) {
 		s.put(left, s.y, line)
 		s.y += smallSize * 1.6
+	}
+}
+
+func (s *sheet) plainFoot() {
+	s.room(20 * mm)
+	s.font("regular", bodySize)
+	for _, text := range []string{s.n.Content.Signer, s.n.Content.Date} {
+		s.put(right-s.width(text), s.y, text)
+		s.y += lineHeight
 	}
 }
 

@@ -1,0 +1,250 @@
+package supervision
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"onewindow/approval"
+	"onewindow/approval/calendar"
+	"onewindow/approval/clock"
+	"onewindow/casework"
+	"onewindow/storage"
+)
+
+// Due is one limit that runs, or that passed (黄牌, 红牌), and who answers for it
+// (W4.2).
+type Due struct {
+	CaseItem string      `json:"case_item"`
+	Case     string      `json:"case_number"`
+	Division string      `json:"division"`
+	Stage    string      `json:"stage"`
+	Item     string      `json:"item"`
+	ItemName string      `json:"item_name"`
+	Unit     string      `json:"unit"`
+	UnitName string      `json:"unit_name"`
+	Officer  []string    `json:"officers"` // who acted last, else everybody of the unit who may
+	Kind     clock.Kind  `json:"kind"`
+	Limit    int         `json:"limit_workdays"`
+	Due      time.Time   `json:"due"`
+	Left     int         `json:"left_workdays"`     // negative when passed
+	Ended    time.Time   `json:"ended_at,omitzero"` // when it was done after all
+	Over     int         `json:"overdue_workdays"`  // 0 while in time
+	Light    clock.Light `json:"light"`
+	Urged    []Urging    `json:"urged,omitempty"`
+}
+
+// Urging is one 督办.
+type Urging struct {
+	At   time.Time `json:"at"`
+	By   string    `json:"by"`
+	Text string    `json:"text"`
+}
+
+// Clocks lists the limits of units that run in a division, the most urgent
+// first; light "" lists all (W2.2).
+func (o *Office) Clocks(ctx context.Context, q storage.ItemQuery, light clock.Light) ([]Due, error) {
+	q.Open, q.Limit = true, 500
+	people, err := o.people(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []Due{}
+	for {
+		items, err := o.Records.ListCaseItems(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, it := range items {
+			if it.Due.IsZero() || it.DueKind == clock.KindCorrection { // nothing runs, or the applicant's time
+				continue
+			}
+			d := o.due(it, people)
+			if light != "" && d.Light != light {
+				continue
+			}
+			if d.Light == clock.Red {
+				if d.Urged, err = o.urged(ctx, it.ID); err != nil {
+					return nil, err
+				}
+			}
+			out = append(out, d)
+		}
+		if len(items) < q.Limit || items[len(items)-1].Due.IsZero() {
+			return out, nil
+		}
+		last := items[len(items)-1]
+		q.After = storage.ItemMark{Due: last.Due, ID: last.ID}
+	}
+}
+
+// Overdue lists what is late now and what ended late in a period, each with its
+// unit and person (W4.2).
+func (o *Office) Overdue(ctx context.Context, q storage.MoveQuery) ([]Due, error) {
+	out, err := o.Clocks(ctx, storage.ItemQuery{Division: q.Division, Unit: q.Unit, Stage: q.Stage, Item: q.Item, DueBefore: o.Now()}, clock.Red)
+	if err != nil {
+		return nil, err
+	}
+	ended, err := o.Records.LateMoves(ctx, q, 1000)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range ended {
+		it, err := o.Records.CaseItem(ctx, m.CaseItem)
+		if err != nil {
+			return nil, fmt.Errorf("read late item: %w", err)
+		}
+		d := o.due(it, nil)
+		d.Ended, d.Over = m.At, max(1, o.Calendar.Workdays(d.Due, m.At))
+		d.Officer = []string{m.Officer}
+		if d.Urged, err = o.urged(ctx, it.ID); err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// due describes the clock of an item that matters most.
+func (o *Office) due(it approval.CaseItem, people map[string][]string) Due {
+	kind := cmp.Or(it.DueKind, clock.KindLimit)
+	d := Due{CaseItem: it.ID, Case: it.Number, Division: it.Division, Stage: it.Stage, Item: it.Item, Unit: it.Unit, Kind: kind,
+		ItemName: o.nameOf(storage.ByItem, it.Item), UnitName: o.nameOf(storage.ByUnit, it.Unit)}
+	if it.Officer != "" {
+		d.Officer = []string{it.Officer}
+	} else {
+		d.Officer = append([]string{}, people[it.Division+"/"+it.Unit]...)
+	}
+	if c := it.Clock(kind); c != nil {
+		s := c.Status(o.Calendar, o.Now(), max(1, o.WarnDays))
+		d.Limit, d.Due, d.Left, d.Light = s.Limit, s.Due.UTC(), s.Left, s.Light
+		if s.Late {
+			d.Over = max(1, o.Calendar.Workdays(s.Due, o.Now()))
+		}
+	}
+	return d
+}
+
+// people lists who may act for each unit of each division: whoever answers for an
+// item that nobody has touched.
+func (o *Office) people(ctx context.Context) (map[string][]string, error) {
+	accounts, err := o.Records.ListAccounts(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list accounts: %w", err)
+	}
+	out := map[string][]string{}
+	for _, a := range accounts {
+		if a.Active && a.Unit != "" && slices.Contains(a.Roles, "reviewer") {
+			key := a.Division + "/" + a.Unit
+			out[key] = append(out[key], a.Name)
+		}
+	}
+	return out, nil
+}
+
+const urgeAction = "supervision.urge"
+
+func (o *Office) urged(ctx context.Context, item string) (out []Urging, err error) {
+	rows, err := o.Records.AuditTrail(ctx, item, 0, 1000)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		if r.Action == urgeAction {
+			out = append(out, Urging{At: r.At, By: r.Actor, Text: r.Detail["text"]})
+		}
+	}
+	return out, nil
+}
+
+// Urge tells a unit to get on with an item (督办). Errors: *casework.Invalid,
+// storage.ErrNotFound.
+func (o *Office) Urge(ctx context.Context, item, text, by string) error {
+	if text = strings.TrimSpace(text); text == "" {
+		return &casework.Invalid{Fields: map[string]string{"text": "请填写督办意见"}}
+	}
+	it, err := o.Records.CaseItem(ctx, item)
+	if err != nil {
+		return err
+	}
+	if it.State.Ended() {
+		return &casework.Invalid{Fields: map[string]string{"case_item": "该事项已办结，无需督办"}}
+	}
+	return o.Records.ApplyCase(ctx, storage.CaseChange{
+		Events: []approval.Event{{Type: "case_item.urged", Project: it.Project, Unit: it.Unit, Data: map[string]string{
+			"case_item": it.ID, "case": it.Case, "number": it.Number, "item": it.Item, "text": text, "by": by}}},
+		Audit: []storage.AuditEntry{{Actor: by, Action: urgeAction, Object: it.ID, Detail: map[string]string{"text": text, "unit": it.Unit, "case": it.Case}}},
+	})
+}
+
+// Goal is a milestone and how it stands.
+type Goal struct {
+	storage.Milestone
+	UnitName string `json:"unit_name"`
+	State    string `json:"state"` // done, done_late, open, late
+}
+
+// Goals lists the goals of a division (W4.2).
+func (o *Office) Goals(ctx context.Context, division string) ([]Goal, error) {
+	list, err := o.Records.Milestones(ctx, division)
+	if err != nil {
+		return nil, err
+	}
+	today := o.Now().In(calendar.Zone).Format(time.DateOnly)
+	out := make([]Goal, len(list))
+	for i, m := range list {
+		out[i] = Goal{Milestone: m, UnitName: o.nameOf(storage.ByUnit, m.Unit), State: stateOf(m, today)}
+	}
+	return out, nil
+}
+
+func stateOf(m storage.Milestone, today string) string {
+	switch {
+	case m.Done != "" && m.Done > m.Due:
+		return "done_late"
+	case m.Done != "":
+		return "done"
+	case today > m.Due:
+		return "late"
+	}
+	return "open"
+}
+
+// KeepGoal sets a goal, or says that it is reached. Errors: *casework.Invalid.
+func (o *Office) KeepGoal(ctx context.Context, m storage.Milestone) (Goal, error) {
+	wrong := map[string]string{}
+	if strings.TrimSpace(m.Title) == "" {
+		wrong["title"] = "请填写阶段性目标"
+	}
+	for field, day := range map[string]string{"due": m.Due, "done": m.Done} {
+		if _, err := time.Parse(time.DateOnly, day); err != nil && (field == "due" || day != "") {
+			wrong[field] = "请填写日期，如 2026-12-31"
+		}
+	}
+	if _, ok := o.Catalogue.Unit(m.Unit); !ok {
+		wrong["unit"] = "请填写责任单位"
+	}
+	if strings.TrimSpace(m.Person) == "" {
+		wrong["person"] = "请填写责任人"
+	}
+	if _, _, ok := o.Catalogue.Division(m.Division); !ok {
+		wrong["division"] = "没有这个行政区划"
+	}
+	if len(wrong) > 0 {
+		return Goal{}, &casework.Invalid{Fields: wrong}
+	}
+	now := o.Now().UTC().Truncate(time.Millisecond)
+	if m.ID == "" {
+		m.ID = "mst_" + ulid.MustNew(ulid.Timestamp(now), rand.Reader).String()
+	}
+	m.At = now
+	err := o.Records.KeepMilestone(ctx, m, storage.AuditEntry{Actor: m.By, Action: "milestone.keep", Object: m.ID,
+		Detail: map[string]string{"title": m.Title, "due": m.Due, "done": m.Done, "unit": m.Unit, "person": m.Person}})
+	return Goal{Milestone: m, UnitName: o.nameOf(storage.ByUnit, m.Unit), State: stateOf(m, now.In(calendar.Zone).Format(time.DateOnly))}, err
+}
