@@ -38,26 +38,27 @@ const (
 // fontFolders are where Linux distributions put LXGW WenKai.
 var fontFolders = []string{"/usr/share/fonts/truetype/lxgw-wenkai/", "/usr/share/fonts/lxgw-wenkai/", "/usr/local/share/onewindow/fonts/"}
 
-// Printer prints notices. It is safe for concurrent use.
-type Printer struct{ regular, bold []byte }
+// Printer prints notices. It is safe for concurrent use. The fonts take 40 MB, so
+// they are read for each notice and not kept: an idle service stays small.
+type Printer struct{ regular, bold string }
 
-// New reads the fonts. Errors: ErrNoFont.
+// New finds the fonts. Errors: ErrNoFont.
 func New() (*Printer, error) {
-	regular, err := readFont("LXGWWenKai-Regular.ttf")
+	regular, err := findFont("LXGWWenKai-Regular.ttf")
 	if err != nil {
 		return nil, err
 	}
-	bold, err := readFont("LXGWWenKai-Bold.ttf")
+	bold, err := findFont("LXGWWenKai-Bold.ttf")
 	return &Printer{regular, bold}, err
 }
 
-func readFont(name string) ([]byte, error) {
+func findFont(name string) (string, error) {
 	for _, dir := range fontFolders {
-		if b, err := os.ReadFile(dir + name); err == nil {
-			return b, nil
+		if _, err := os.Stat(dir + name); err == nil {
+			return dir + name, nil
 		}
 	}
-	return nil, fmt.Errorf("find %s: %w", name, ErrNoFont)
+	return "", fmt.Errorf("find %s: %w", name, ErrNoFont)
 }
 
 // Print returns the PDF of a notice; verifyURL stands in its QR code. The same
@@ -97,8 +98,8 @@ func (s *sheet) bytes() []byte {
 func (p *Printer) set(n notice.Notice, verifyURL string, total int) (*sheet, error) {
 	s := &sheet{pdf: &gopdf.GoPdf{}, total: total, n: n}
 	s.pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
-	s.try(s.pdf.AddTTFFontData("regular", p.regular))
-	s.try(s.pdf.AddTTFFontData("bold", p.bold))
+	s.try(s.pdf.AddTTFFont("regular", p.regular))
+	s.try(s.pdf.AddTTFFont("bold", p.bold))
 	s.newPage()
 	s.head()
 	s.body()
