@@ -50,7 +50,7 @@ func NewServer(redis asynq.RedisConnOpt, doer Doer, o Options) *Server {
 			string(document.LaneCounter): 60, string(document.LaneVirtual): 9, string(document.LaneBulk): 1,
 		},
 		TaskCheckInterval: 100 * time.Millisecond, // the default of a second is a second lost at the counter
-		ShutdownTimeout:   time.Second,           // Shutdown waited for the tasks before
+		ShutdownTimeout:   time.Second,            // Shutdown waited for the tasks before
 		LogLevel:          asynq.ErrorLevel,
 		Logger:            logger{o.Log},
 	})
