@@ -123,6 +123,7 @@ type Origin struct {
 	Confirm   bool    `json:"confirm,omitempty"`   // the sender vouches for the fields if they are valid
 	Supersede string  `json:"supersede,omitempty"` // result this one replaces
 	Engine    string  `json:"engine,omitempty"`    // OCR engine asked for, "" is the configured one
+	Trace     string  `json:"trace,omitempty"`     // trace that its door began (W3C traceparent)
 	// Released is the security officer who decided that the file is not
 	// classified; the secrecy screening then lets it pass (G.8).
 	Released string `json:"released_by,omitempty"`

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"onewindow/document"
+	"onewindow/internal/telemetry"
 	"onewindow/storage"
 )
 
@@ -57,7 +58,9 @@ type Receipt struct {
 // needs no worker to be alive. Errors: a *document.Refusal for a file beyond
 // the size limit, storage.ErrMismatch, ErrFull, ErrConflict (key used for other
 // bytes), or whatever the body's reader returned.
-func (r *Receiver) Receive(ctx context.Context, s Submission) (Receipt, error) {
+func (r *Receiver) Receive(ctx context.Context, s Submission) (_ Receipt, err error) {
+	ctx, end := telemetry.Start(ctx, "receive", "", "door", s.Origin.Door)
+	defer func() { end(err) }()
 	info, err := r.Keep(ctx, s)
 	if err != nil {
 		return Receipt{}, err
@@ -77,7 +80,10 @@ func (r *Receiver) Keep(ctx context.Context, s Submission) (storage.BlobInfo, er
 }
 
 // Admit is the second half: kept bytes become a document with a receipt.
-func (r *Receiver) Admit(ctx context.Context, info storage.BlobInfo, s Submission) (Receipt, error) {
+func (r *Receiver) Admit(ctx context.Context, info storage.BlobInfo, s Submission) (_ Receipt, err error) {
+	ctx, end := telemetry.Start(ctx, "register", "", "door", s.Origin.Door)
+	defer func() { end(err) }()
+	s.Origin.Trace = telemetry.Kept(ctx)
 	n := storage.NewDocument{
 		Original: info.Digest, Size: info.Size, Filename: cleanName(s.Filename),
 		Origin: s.Origin, IdempotencyKey: s.IdempotencyKey,

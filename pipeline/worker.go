@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"onewindow/document"
+	"onewindow/internal/telemetry"
 	"onewindow/storage"
 )
 
@@ -142,9 +144,18 @@ func (w *Worker) one(ctx context.Context, key storage.TaskKey) ([]storage.Task, 
 	if err != nil {
 		return nil, w.settle(ctx, claim, started, away(fmt.Errorf("load document: %w", err)))
 	}
-	do, known := w.steps[key.Step]
+	ctx, end := telemetry.Start(ctx, "step "+string(key.Step), doc.Origin.Trace, "document", string(key.Document),
+		"lane", string(claim.Lane), "page", strconv.Itoa(key.Page), "attempt", strconv.Itoa(claim.Attempt))
+	ready, err := w.attempt(ctx, claim, doc, started)
+	end(err)
+	return ready, err
+}
+
+// attempt does a claimed task and records how it ended.
+func (w *Worker) attempt(ctx context.Context, claim storage.Claim, doc document.Document, started time.Time) ([]storage.Task, error) {
+	do, known := w.steps[claim.Step]
 	if !known {
-		return nil, w.settle(ctx, claim, started, fmt.Errorf("no such step %q", key.Step))
+		return nil, w.settle(ctx, claim, started, fmt.Errorf("no such step %q", claim.Step))
 	}
 	work, held := w.hold(ctx, claim)
 	over := w.beside(claim)

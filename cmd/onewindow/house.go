@@ -28,6 +28,7 @@ import (
 	"onewindow/extract/labels"
 	"onewindow/intake"
 	"onewindow/internal/config"
+	"onewindow/internal/telemetry"
 	"onewindow/internal/workroom"
 	"onewindow/ocr"
 	"onewindow/pipeline"
@@ -77,6 +78,11 @@ func openRecords(ctx context.Context, cfg config.Config) (*house, error) {
 	if err := h.openProvider(); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
+	stop, err := telemetry.Setup(ctx, cfg.Traces, os.Args[min(1, len(os.Args)-1)], version)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%w: otlp-endpoint: %v", config.ErrInvalid, err), h.Close())
+	}
+	h.closers = append(h.closers, func() error { return h.sendTraces(stop) })
 	return h, nil
 }
 
@@ -190,6 +196,16 @@ func (h *house) registers() *register.Desk {
 
 func (h *house) inquiries() *inquiry.Office {
 	return &inquiry.Office{Desk: h.registers(), Cases: h.records}
+}
+
+// sendTraces sends what is left; a collector that is away must not hold up the end.
+func (h *house) sendTraces(stop func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if err := stop(ctx); err != nil {
+		h.log.Warn("send traces", "error", err)
+	}
+	return nil
 }
 
 // sender tells programs of events.

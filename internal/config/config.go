@@ -57,6 +57,7 @@ type Config struct {
 	PageMemoryMB  int
 	Quiet         time.Duration
 	ScanEvery     time.Duration
+	Traces        string
 	HooksPrivate  bool
 	MetricsListen string
 	TLSCert       string
@@ -123,6 +124,7 @@ func (c *Config) table() []option {
 		{"quiet", &c.Quiet, "how long a file in the hot folder must rest before it is taken", false},
 		{"scan-every", &c.ScanEvery, "how often the hot folder is searched", false},
 		{"metrics-listen", &c.MetricsListen, "further address for /metrics without a login, on an inner network; for worker and watch", false},
+		{"otlp-endpoint", &c.Traces, "OTLP/HTTP collector that traces are sent to, such as http://127.0.0.1:4318 (default: none)", false},
 		{"tls-cert", &c.TLSCert, "certificate file (PEM); renewed files are taken without a restart", false},
 		{"tls-key", &c.TLSKey, "its key file (PEM)", false},
 		{"webhook-private", &c.HooksPrivate, "let webhooks call addresses of private networks", false},

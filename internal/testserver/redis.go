@@ -17,6 +17,8 @@ type RedisOptions struct {
 	AppendOnly bool
 	// Args are added to the command line, e.g. "--maxmemory", "4mb".
 	Args []string
+	// Config makes it a sentinel with this configuration file, which it rewrites.
+	Config string
 }
 
 // RedisServer is a redis-server with maxmemory-policy noeviction.
@@ -47,10 +49,14 @@ func StartRedis(opts RedisOptions) (*RedisServer, error) {
 		return nil, err
 	}
 	s, err := launch("redis", func(dir string, port int) (program, error) {
+		addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+		if opts.Config != "" {
+			return program{path: path, args: []string{opts.Config, "--sentinel", "--bind", "127.0.0.1", "--port", strconv.Itoa(port)}, dir: dir, stop: syscall.SIGTERM,
+				ready: func(ctx context.Context) error { return askRedis(ctx, addr, "PING", "+PONG") }}, nil
+		}
 		args := []string{"--bind", "127.0.0.1", "--port", strconv.Itoa(port), "--dir", dir,
 			"--save", "", "--maxmemory-policy", "noeviction", "--appendonly", yesNo(opts.AppendOnly),
 			"--appendfsync", "always", "--daemonize", "no"}
-		addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 		return program{path: path, args: append(args, opts.Args...), dir: dir, stop: syscall.SIGTERM,
 			ready: func(ctx context.Context) error { return askRedis(ctx, addr, "PING", "+PONG") }}, nil
 	})

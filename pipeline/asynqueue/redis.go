@@ -2,21 +2,41 @@ package asynqueue
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
 )
 
-// ParseURL reads redis://, rediss:// (TLS), redis-socket:// and
-// redis-sentinel:// addresses.
-func ParseURL(url string) (asynq.RedisConnOpt, error) {
-	opt, err := asynq.ParseRedisURI(url)
+// ParseURL reads redis://, rediss:// (TLS), redis-socket://, redis-sentinel://
+// and redis-cluster:// addresses.
+func ParseURL(address string) (asynq.RedisConnOpt, error) {
+	if strings.HasPrefix(address, "redis-cluster:") {
+		return parseCluster(address)
+	}
+	opt, err := asynq.ParseRedisURI(address)
 	if err != nil {
 		return nil, fmt.Errorf("parse redis address: %w", err)
 	}
 	return opt, nil
+}
+
+// parseCluster reads redis-cluster://[user:password@]host:port,host:port…; a
+// cluster has no numbered databases.
+func parseCluster(address string) (asynq.RedisConnOpt, error) {
+	rest := strings.TrimPrefix(address, "redis-cluster://")
+	at := strings.LastIndex(rest, "@")
+	login, hosts := rest[:max(at, 0)], strings.TrimSuffix(rest[at+1:], "/")
+	u, err := url.Parse("redis://" + login + rest[max(at, 0):at+1] + "host") // for escapes in the password
+	if err != nil || hosts == "" || strings.ContainsAny(hosts, "/?") {
+		return nil, errors.New("parse redis address: want redis-cluster://[user:password@]host:port,host:port")
+	}
+	password, _ := u.User.Password()
+	return asynq.RedisClusterClientOpt{Addrs: strings.Split(hosts, ","), Username: u.User.Username(), Password: password}, nil
 }
 
 // patience is how long one answer of Redis is waited for by those who ring: a
