@@ -13,6 +13,7 @@ type place struct {
 	Current          bool
 	roles            []access.Role // who is shown it; nil is everybody
 	public           bool          // shown without a login too
+	guests           bool          // shown without a login only
 	also             []string      // paths below which it is current as well
 }
 
@@ -32,7 +33,7 @@ var places = []place{
 	{Path: "/audit", Text: "办理过程", Icon: "trail", roles: []access.Role{access.Supervisor, access.Security, access.Admin}},
 	{Path: "/admin", Text: "系统管理", Icon: "gear", roles: []access.Role{access.Admin}},
 	{Path: "/guide", Text: "办事指南", Icon: "guide", public: true, also: []string{"/"}},
-	{Path: "/progress", Text: "进度查询", Icon: "clock", public: true},
+	{Path: "/progress", Text: "进度查询", Icon: "clock", public: true, guests: true},
 	{Path: "/v", Text: "成果查验", Icon: "check", public: true},
 	{Path: "/about", Text: "帮助", Icon: "help", public: true},
 }
@@ -42,7 +43,7 @@ func navigation(who access.Who, known bool, path string) []place {
 	var out []place
 	best := -1
 	for _, p := range places {
-		if !p.public && (!known || p.roles != nil && !slices.ContainsFunc(p.roles, who.Has)) {
+		if p.guests && known || !p.public && (!known || p.roles != nil && !slices.ContainsFunc(p.roles, who.Has)) {
 			continue
 		}
 		if at(p, path) && (best < 0 || len(p.Path) > len(out[best].Path)) {

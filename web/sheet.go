@@ -161,6 +161,9 @@ func (s *pages) pagePicture(w http.ResponseWriter, r *http.Request) {
 	}
 	allowed := s.copies(r, doc)
 	wish := r.URL.Query().Get("copy")
+	if wish == "" && len(allowed) > 0 { // whatever of it may be seen
+		wish = allowed[0]
+	}
 	number, err := strconv.Atoi(r.PathValue("number"))
 	if !contains(allowed, wish) || err != nil || number < 1 || number > doc.Pages {
 		s.pictures.forget(doc.ID)

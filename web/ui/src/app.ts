@@ -43,6 +43,17 @@ document.addEventListener("click", (e) => {
   if ((e.target as Element).closest("[data-print]")) print();
 });
 
+// A picture that may not be seen, or not yet, leaves its place empty.
+document.addEventListener("error", (e) => {
+  const image = e.target;
+  if (!(image instanceof HTMLImageElement)) return;
+  if (image.closest(".thumb")) image.remove();
+  if (image.closest("#preview")) {
+    image.closest<HTMLElement>("#preview")!.hidden = true;
+    document.getElementById("no-preview")?.removeAttribute("hidden");
+  }
+}, true);
+
 keepForms();
 askBefore();
 listKeys();

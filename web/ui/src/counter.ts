@@ -25,7 +25,7 @@ function show(el: HTMLElement): void {
   const has = Number(el.dataset.pages) > 0;
   figure.hidden = !has;
   document.getElementById("no-preview")!.hidden = has;
-  const src = `/documents/${el.dataset.document}/pages/1?copy=original`;
+  const src = `/documents/${el.dataset.document}/pages/1`;
   if (has && !image.src.endsWith(src)) image.src = src;
   image.className = turn ? `turn-${turn}` : "";
 }
