@@ -85,6 +85,7 @@ const (
 	SupervisionRead    Action = "supervision.read"  // figures of the own division; without one, of the province (W3.3)
 	SupervisionUrge    Action = "supervision.urge"  // 督办, goals
 	SupervisionSet     Action = "supervision.set"   // weights of the assessment
+	ExchangeRead       Action = "exchange.read"     // rows for the ministry
 )
 
 // Actions lists all actions, sorted.
@@ -156,6 +157,7 @@ var policy = map[Action][]Role{
 	SupervisionRead:    {Lead, Supervisor, Admin},
 	SupervisionUrge:    {Lead, Supervisor},
 	SupervisionSet:     {Admin},
+	ExchangeRead:       {Admin, System},
 }
 
 // Who is the account behind a request.

@@ -126,6 +126,12 @@ var matrix = map[string][]access.Role{
 	"POST /v1/issuances/{id}/mail":                 {access.Clerk},
 	"POST /v1/issuances/{id}/arrival":              {access.Clerk},
 	"POST /v1/issuances/{id}/print":                {access.Applicant},
+	"GET /v1/exchange":                             {access.Admin, access.System},
+	"GET /v1/exchange/SPGL_XMJBXXB":                {access.Admin, access.System},
+	"GET /v1/exchange/SPGL_XMSPSXBLXXB":            {access.Admin, access.System},
+	"GET /v1/exchange/SPGL_XMSPSXBLXXXXB":          {access.Admin, access.System},
+	"GET /v1/exchange/SPGL_XMSPSXPFWJXXB":          {access.Admin, access.System},
+	"GET /v1/exchange/SPGL_XMSPSXBLTBCXXXB":        {access.Admin, access.System},
 	"GET /v1/supervision/figures":                  {access.Lead, access.Supervisor, access.Admin, access.Province},
 	"GET /v1/supervision/recount":                  {access.Lead, access.Supervisor, access.Admin},
 	"GET /v1/supervision/report":                   {access.Lead, access.Supervisor, access.Admin, access.Province},
@@ -222,7 +228,8 @@ func (h *house) checkRoute(t *testing.T, route string, allowed []access.Role) {
 }
 
 // downloads are routes that answer with a file although nothing is named.
-var downloads = map[string]bool{"/metrics": true, "/v1/supervision/report": true, "/v1/exchange/SPGL_XMJBXXB": true}
+var downloads = map[string]bool{"/metrics": true, "/v1/supervision/report": true, "/v1/exchange/SPGL_XMJBXXB": true,
+	"/v1/exchange/SPGL_XMSPSXBLXXB": true, "/v1/exchange/SPGL_XMSPSXBLXXXXB": true, "/v1/exchange/SPGL_XMSPSXPFWJXXB": true, "/v1/exchange/SPGL_XMSPSXBLTBCXXXB": true}
 
 // TestAccess_EveryDescribedRouteAnswers: what is described exists on the running
 // server, with its method.

@@ -33,6 +33,7 @@ func (s *Server) supervisionRoutes(api huma.API, mux *http.ServeMux) {
 	guarded(api, http.MethodPut, "/v1/supervision/weights", "set-weights", "调整考核权重", access.SupervisionSet, try(s, s.setWeights))
 	guarded(api, http.MethodGet, "/v1/supervision/milestones", "list-milestones", "阶段性工作目标", read, try(s, s.milestones))
 	guarded(api, http.MethodPost, "/v1/supervision/milestones", "keep-milestone", "设定或完成阶段性工作目标", access.SupervisionUrge, try(s, s.keepMilestone))
+	s.exchangeRoutes(api, mux)
 	guarded(api, http.MethodPost, "/v1/supervision/urges", "urge", "督办", access.SupervisionUrge, try(s, s.urge))
 }
 
