@@ -1,6 +1,10 @@
 package proc
 
-import "time"
+import (
+	"os"
+	"strconv"
+	"time"
+)
 
 // lookEvery is the time between two looks; the kernel's own high-water mark of
 // each process misses nothing in between.
@@ -21,7 +25,8 @@ func WatchDescendants(pid int) (stop func() Peak) {
 		tick := time.NewTicker(lookEvery)
 		defer tick.Stop()
 		for {
-			p.look(Family(pid)[1:])
+			family := Family(pid)
+			p.look(family[0], family[1:])
 			select {
 			case <-end:
 				done <- p
@@ -33,12 +38,24 @@ func WatchDescendants(pid int) (stop func() Peak) {
 	return func() Peak { close(end); return <-done }
 }
 
-func (p *Peak) look(pids []int) {
+// look takes the memory of processes. One that was forked and has not yet become
+// another program is still a copy of its parent, memory and all: it is left out.
+func (p *Peak) look(parent int, pids []int) {
+	own, _ := commandLine(parent)
 	var sum int64
 	for _, pid := range pids {
+		line, err := commandLine(pid)
+		if err != nil || line == own {
+			continue
+		}
 		m := MemoryOf(pid)
 		sum += m.Resident
 		p.Largest = max(p.Largest, m.Peak)
 	}
 	p.Sum = max(p.Sum, sum)
+}
+
+func commandLine(pid int) (string, error) {
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/cmdline")
+	return string(b), err
 }
