@@ -29,6 +29,7 @@ var matrix = map[string][]access.Role{
 	"PUT /v1/session/password":                     everybody,
 	"POST /v1/documents":                           {access.Applicant, access.Clerk, access.Reviewer, access.Admin, access.System},
 	"GET /v1/documents":                            {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Security, access.Archivist, access.Admin, access.System},
+	"GET /v1/search":                               {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Security, access.Archivist, access.Admin, access.System},
 	"GET /v1/documents/{id}":                       {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Security, access.Archivist, access.Admin, access.System},
 	"GET /v1/documents/{id}/pages":                 {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Security, access.Archivist, access.Admin, access.System},
 	"GET /v1/documents/{id}/events":                {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Security, access.Archivist, access.Admin, access.System},

@@ -36,6 +36,7 @@ type Records interface {
 	storage.Cases
 	storage.Notices
 	storage.Webhooks
+	storage.Search
 }
 
 // Server answers requests.

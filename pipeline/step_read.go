@@ -129,6 +129,7 @@ func (w *Worker) keepPage(ctx context.Context, doc document.Document, p document
 	return storage.Change{
 		Patch:     storage.DocumentPatch{PageRead: true},
 		Artifacts: []document.Artifact{kept},
+		Texts:     []storage.PageText{{Page: p.Number, Text: p.Text()}},
 	}, nil
 }
 

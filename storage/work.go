@@ -75,7 +75,9 @@ type NextTask struct {
 type Change struct {
 	Patch     DocumentPatch
 	Artifacts []document.Artifact
-	Next      []NextTask
+	// Texts are pages that were read, for searching.
+	Texts []PageText
+	Next  []NextTask
 	// Join, when set, asks for that step once no task of the finished step is
 	// left open in this generation.
 	Join document.Step

@@ -18,9 +18,12 @@ const openStates = "state IN ('held', 'ready', 'claimed', 'parked')"
 // it, zero for a change outside a step. It returns the document after it and
 // the tasks that became ready.
 func (t *tx) apply(ctx context.Context, doc document.Document, from storage.TaskKey, c storage.Change) (document.Document, []storage.Task, error) {
-	before := doc.State
+	before, old := doc.State, doc
 	doc, err := t.applyDocument(ctx, doc, c)
 	if err != nil {
+		return doc, nil, err
+	}
+	if err := t.reindex(ctx, old, doc, c); err != nil {
 		return doc, nil, err
 	}
 	ready, err := t.applyTasks(ctx, doc, from, c)

@@ -46,6 +46,9 @@ func (t *tx) register(ctx context.Context, n storage.NewDocument) (document.Docu
 	if err := t.insertDocument(ctx, doc); err != nil {
 		return doc, false, err
 	}
+	if err := t.reindex(ctx, document.Document{}, doc, storage.Change{}); err != nil {
+		return doc, false, err
+	}
 	if n.Quarantine == nil {
 		if _, err := t.addTasks(ctx, doc, []storage.NextTask{{Step: document.StepInspect}}, false); err != nil {
 			return doc, false, err

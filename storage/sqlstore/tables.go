@@ -21,6 +21,8 @@ func tables() []table {
 		{"documents", "id"},
 		{"tasks", "document, generation, step, page"},
 		{"artifacts", "document, generation, kind, page"},
+		{"page_texts", "document, page"},
+		{"page_tokens", "token, document, page"},
 		{"projects", "code"},
 		{"results", "id"},
 		{"reliances", "id"},

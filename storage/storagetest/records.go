@@ -28,6 +28,7 @@ type Records interface {
 	storage.Cursors
 	storage.Notices
 	storage.Registers
+	storage.Search
 	storage.Webhooks
 	storage.Supervision
 	storage.Settings
@@ -74,6 +75,7 @@ func RunRecords(t *testing.T, open func(t *testing.T) Bench) {
 		{"Cases", caseTests()},
 		{"Notices", noticeTests()},
 		{"Registers", registerTests()},
+		{"Search", searchTests()},
 		{"Webhooks", webhookTests()},
 		{"Supervision", supervisionTests()},
 		{"Snapshots", snapshotTests()},
