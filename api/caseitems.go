@@ -60,8 +60,7 @@ type itemView struct {
 type itemBody struct{ Body itemView }
 
 func (s *Server) itemView(it approval.CaseItem) itemView {
-	cat := s.Office.Catalogue
-	return itemView{CaseItem: it, ItemName: cat.Name(it.Item), UnitName: cat.Name(it.Unit), StateText: cases.StateText(it),
+	return itemView{CaseItem: it, ItemName: s.nameIn(it, it.Item), UnitName: s.nameIn(it, it.Unit), StateText: cases.StateText(it),
 		Possible: append([]progress.Action{}, s.Office.Possible(it)...), Status: s.Office.Statuses(it)}
 }
 
@@ -76,7 +75,7 @@ func (s *Server) itemSeen(ctx context.Context, id string) (approval.CaseItem, er
 		return it, err
 	}
 	member, err := s.member(ctx, k.Project)
-	if err == nil && !who(ctx).SeesItem(it, k, member, s.leadUnit(k.Stage)) {
+	if err == nil && !who(ctx).SeesItem(it, k, member, s.leadUnit(k)) {
 		err = storage.ErrNotFound
 	}
 	return it, err

@@ -202,7 +202,7 @@ func (s *Server) caseSeen(ctx context.Context, id string) (approval.Case, []appr
 	if err != nil {
 		return k, nil, err
 	}
-	asker, lead := who(ctx), s.leadUnit(k.Stage)
+	asker, lead := who(ctx), s.leadUnit(k)
 	if !asker.SeesCase(k, items, member, lead) {
 		return approval.Case{}, nil, storage.ErrNotFound
 	}
@@ -210,8 +210,8 @@ func (s *Server) caseSeen(ctx context.Context, id string) (approval.Case, []appr
 	return k, items, nil
 }
 
-func (s *Server) leadUnit(stage string) string {
-	st, _ := s.Office.Catalogue.Stage(stage)
+func (s *Server) leadUnit(k approval.Case) string {
+	st, _ := s.Office.Edition(k.Catalogue, k.Division).Stage(k.Stage)
 	return st.LeadUnit
 }
 
@@ -404,7 +404,7 @@ func (s *Server) confirmCase(ctx context.Context, in *confirmCaseInput) (*struct
 	if err != nil {
 		return nil, err
 	}
-	item, ok := s.Office.Catalogue.Item(in.Body.Item)
+	item, ok := s.Office.Edition(k.Catalogue, k.Division).Item(in.Body.Item)
 	if !ok || item.Unit != asker.Unit || !asker.SeesDivision(k.Division) {
 		return nil, storage.ErrNotFound
 	}
@@ -458,7 +458,7 @@ func (s *Server) neededBy(ctx context.Context, d document.Document) (bool, error
 			return false, err
 		}
 		for _, it := range items {
-			if it.State != progress.Returned && asker.HandlesItem(it) && s.Office.Asks(it.Item, f.Material) {
+			if it.State != progress.Returned && asker.HandlesItem(it) && s.Office.Asks(it, f.Material) {
 				return true, nil
 			}
 		}

@@ -61,6 +61,7 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	guarded(api, http.MethodPut, "/v1/projects/{code}/members/{account}", "add-member", "允许账号办理项目", access.MembersManage, try(s, s.addMember))
 	guarded(api, http.MethodDelete, "/v1/projects/{code}/members/{account}", "remove-member", "不再允许账号办理项目", access.MembersManage, try(s, s.removeMember))
 
+	s.catalogueRoutes(api)
 	s.caseRoutes(api)
 	s.noticeRoutes(api, mux)
 	s.registerRoutes(api)

@@ -106,6 +106,7 @@ type CaseItem struct {
 	Number   string         `json:"case_number"`
 	Project  string         `json:"project"`
 	Item     string         `json:"item"`
+	Edition  string         `json:"catalogue"` // version of the catalogue that holds for it: its case's
 	Stage    string         `json:"stage"`
 	Unit     string         `json:"unit"`
 	Division string         `json:"division"` // of the project: its units handle it
@@ -185,4 +186,5 @@ const (
 	EventCaseFiled     = "case.filed" // something went into the checklist
 	EventItemState     = "case_item.state"
 	EventNoticeIssued  = "notice.issued"
+	EventCatalogue     = "catalogue.published"
 )

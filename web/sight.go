@@ -57,7 +57,7 @@ func (s *pages) caseSeen(ctx context.Context, id string) (approval.Case, []appro
 		return k, nil, err
 	}
 	who, _ := whoOf(ctx)
-	lead := s.leadUnit(k.Stage)
+	lead := s.leadUnit(k)
 	if !who.SeesCase(k, items, member, lead) {
 		return approval.Case{}, nil, storage.ErrNotFound
 	}
@@ -65,8 +65,8 @@ func (s *pages) caseSeen(ctx context.Context, id string) (approval.Case, []appro
 	return k, items, nil
 }
 
-func (s *pages) leadUnit(stage string) string {
-	st, _ := s.Catalogue.Stage(stage)
+func (s *pages) leadUnit(k approval.Case) string {
+	st, _ := s.Office.Edition(k.Catalogue, k.Division).Stage(k.Stage)
 	return st.LeadUnit
 }
 
@@ -92,7 +92,7 @@ func (s *pages) itemSeen(r *http.Request) (approval.CaseItem, approval.Case, err
 		return it, k, err
 	}
 	member, err := s.member(ctx, k.Project)
-	if who, _ := whoOf(ctx); err == nil && !who.SeesItem(it, k, member, s.leadUnit(k.Stage)) {
+	if who, _ := whoOf(ctx); err == nil && !who.SeesItem(it, k, member, s.leadUnit(k)) {
 		err = storage.ErrNotFound
 	}
 	return it, k, err
@@ -116,7 +116,7 @@ func (s *pages) neededBy(ctx context.Context, d document.Document) (bool, error)
 			return false, err
 		}
 		for _, it := range items {
-			if it.State != progress.Returned && who.HandlesItem(it) && s.Office.Asks(it.Item, f.Material) {
+			if it.State != progress.Returned && who.HandlesItem(it) && s.Office.Asks(it, f.Material) {
 				return true, nil
 			}
 		}

@@ -15,7 +15,7 @@ import (
 func broken(t *testing.T, file, old, new string) fs.FS {
 	t.Helper()
 	files := fstest.MapFS{}
-	for _, name := range []string{fileCatalogue, fileResults, fileDivisions, fileNotices} {
+	for _, name := range Files()[:6] {
 		b, err := embedded.ReadFile("data/" + name)
 		if err != nil {
 			t.Fatal(err)

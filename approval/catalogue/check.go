@@ -3,6 +3,7 @@ package catalogue
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"onewindow/approval/identifier"
 )
@@ -17,6 +18,9 @@ func (c *Catalogue) Check() []error {
 	k.items()
 	k.resultTypes()
 	k.divisions()
+	k.guides()
+	k.overrides()
+	k.reachability()
 	return k.problems
 }
 
@@ -36,6 +40,8 @@ func (k *checker) want(ok bool, format string, args ...any) {
 }
 
 func (k *checker) stages() {
+	_, err := time.Parse(time.DateOnly, k.c.Effective)
+	k.want(k.c.Version != "" && err == nil, "version %q is in effect from %q: want a version and a day", k.c.Version, k.c.Effective)
 	k.want(len(k.c.Stages) == 4, "%d stages, the guideline has four", len(k.c.Stages))
 	for _, s := range k.c.Stages {
 		_, ok := k.c.Unit(s.LeadUnit)

@@ -4,6 +4,7 @@ package catalogue
 
 type rawCatalogue struct {
 	Version        string               `yaml:"version"`
+	Effective      string               `yaml:"effective_from"`
 	Legend         map[string]any       `yaml:"legend"` // for readers of the file
 	ProjectTypes   Ordered[ProjectType] `yaml:"project_types"`
 	Stages         Ordered[Stage]       `yaml:"stages"`

@@ -22,10 +22,21 @@ const (
 	fileResults   = "result-documents.yaml"
 	fileDivisions = "hunan-divisions.yaml"
 	fileNotices   = "notices.yaml"
+	fileGuides    = "guides.yaml"
+	fileFAQ       = "faq.yaml"
+	fileOverrides = "overrides.yaml" // may be missing: no division does anything differently
 )
 
+// Files lists the files of a catalogue; the last may be missing.
+func Files() []string {
+	return []string{fileCatalogue, fileResults, fileDivisions, fileNotices, fileGuides, fileFAQ, fileOverrides}
+}
+
+// Embedded returns the files that the binary carries, for a city to start from.
+func Embedded() (fs.FS, error) { return fs.Sub(embedded, "data") }
+
 var loadDefault = sync.OnceValues(func() (*Catalogue, error) {
-	data, err := fs.Sub(embedded, "data")
+	data, err := Embedded()
 	if err != nil {
 		return nil, err
 	}
@@ -42,10 +53,9 @@ func Default() *Catalogue {
 	return c
 }
 
-// Load reads a catalogue from the four files catalogue.yaml,
-// result-documents.yaml, hunan-divisions.yaml and notices.yaml in the root of
-// fsys. Unknown keys and dangling references are errors: a city that edits the
-// data learns at start, not in the middle of a case.
+// Load reads a catalogue from its files in the root of fsys. Unknown keys and
+// dangling references are errors: a city that edits the data learns at start, not
+// in the middle of a case.
 func Load(fsys fs.FS) (*Catalogue, error) {
 	var (
 		all  bytes.Buffer
@@ -53,26 +63,31 @@ func Load(fsys fs.FS) (*Catalogue, error) {
 		docs rawResults
 		divs rawDivisions
 		nots rawNotices
+		gds  rawGuides
+		faq  rawFAQ
+		over map[string]Override
 	)
-	for _, f := range []struct {
-		name string
-		into any
-	}{{fileCatalogue, &raw}, {fileResults, &docs}, {fileDivisions, &divs}, {fileNotices, &nots}} {
-		b, err := fs.ReadFile(fsys, f.name)
+	into := []any{&raw, &docs, &divs, &nots, &gds, &faq, &over}
+	for i, name := range Files() {
+		b, err := fs.ReadFile(fsys, name)
+		if name == fileOverrides && errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("read catalogue: %w", err)
 		}
 		all.Write(b)
 		dec := yaml.NewDecoder(bytes.NewReader(b))
 		dec.KnownFields(true)
-		if err := dec.Decode(f.into); err != nil {
-			return nil, fmt.Errorf("decode %s: %w", f.name, err)
+		if err := dec.Decode(into[i]); err != nil {
+			return nil, fmt.Errorf("decode %s: %w", name, err)
 		}
 	}
-	c := &Catalogue{Version: raw.Version, Digest: document.DigestOf(all.Bytes()).String()}
+	c := &Catalogue{Version: raw.Version, Effective: raw.Effective, Digest: document.DigestOf(all.Bytes()).String(), Overrides: over, Questions: faq.Questions}
 	raw.fill(c)
 	divs.fill(c)
 	nots.fill(c)
+	gds.fill(c)
 	if err := docs.fill(c); err != nil {
 		return nil, fmt.Errorf("read result types: %w", err)
 	}
@@ -80,5 +95,6 @@ func Load(fsys fs.FS) (*Catalogue, error) {
 	if problems := c.Check(); len(problems) > 0 {
 		return nil, fmt.Errorf("check catalogue: %w", errors.Join(problems...))
 	}
+	c.localize()
 	return c, nil
 }

@@ -3,8 +3,9 @@ package catalogue
 // Catalogue is one version of the data. It is read-only after Load and safe for
 // concurrent use.
 type Catalogue struct {
-	Version string // as written in catalogue.yaml
-	Digest  string // "sha256-…" over all files, so that two differing copies of one version are told apart
+	Version   string // as written in catalogue.yaml
+	Effective string // first day on which new applications use it, YYYY-MM-DD
+	Digest    string // "sha256-…" over all files, so that two differing copies of one version are told apart
 
 	ProjectTypes []ProjectType
 	Stages       []Stage
@@ -22,8 +23,20 @@ type Catalogue struct {
 	// ResultExcludes are words that never stand in the title of a result document.
 	ResultExcludes []string
 	Confusables    []Confusable
+	LegalBases     []LegalBasis
+	Questions      []Question // 常见问题
 
-	index index
+	// Overrides are what divisions do differently; the catalogue of one is For's.
+	Overrides map[string]Override
+	// Of the catalogue of one division: who leads and who answers there.
+	LeadUnit             string
+	General, Specialists map[string]Officer
+
+	guides      map[string]rawGuide
+	commonGuide rawGuide
+	guideDraft  bool
+	local       map[string]*Catalogue
+	index       index
 }
 
 // ProjectType is a category of projects, e.g. GOV_B.

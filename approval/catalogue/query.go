@@ -175,3 +175,9 @@ func (c *Catalogue) Checklist(item string, answers map[string]string) ([]Need, e
 	}
 	return needs, nil
 }
+
+// Asks reports whether a material stands on an item's checklist.
+func (c *Catalogue) Asks(item, material string) bool {
+	it, _ := c.Item(item)
+	return slices.ContainsFunc(it.Checklist, func(e Entry) bool { return e.Material == material })
+}

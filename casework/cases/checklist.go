@@ -63,12 +63,12 @@ func (o *Office) Checklist(ctx context.Context, k approval.Case) (Checklist, err
 	}
 	list := Checklist{Entries: []ChecklistEntry{}, Missing: []string{}, Unasked: []string{}}
 	for _, code := range k.Items {
-		if err := o.merge(&list, code, k.Answers); err != nil {
+		if err := merge(o.of(k), &list, code, k.Answers); err != nil {
 			return list, err
 		}
 	}
 	for i := range list.Entries {
-		if err := o.fill(ctx, &list.Entries[i], filings, results); err != nil {
+		if err := o.fill(ctx, o.of(k), &list.Entries[i], filings, results); err != nil {
 			return list, err
 		}
 	}
@@ -82,17 +82,17 @@ func (o *Office) Checklist(ctx context.Context, k approval.Case) (Checklist, err
 }
 
 // merge adds the checklist of one item.
-func (o *Office) merge(list *Checklist, code string, answers map[string]string) error {
-	needs, err := o.Catalogue.Checklist(code, answers)
+func merge(cat *catalogue.Catalogue, list *Checklist, code string, answers map[string]string) error {
+	needs, err := cat.Checklist(code, answers)
 	if err != nil {
 		return err
 	}
-	item := o.itemOf(code)
+	item, _ := cat.Item(code)
 	for _, n := range needs {
-		o.mergeEntry(list, n, Consumer{Item: code, Name: item.Name, Unit: item.Unit})
+		mergeEntry(cat, list, n, Consumer{Item: code, Name: item.Name, Unit: item.Unit})
 		if n.Needed == catalogue.Unknown {
 			for _, flag := range n.When.Flags() {
-				if f, ok := o.Catalogue.Flag(flag); ok && answers[flag] == "" && !slices.Contains(list.Unasked, f.Label) {
+				if f, ok := cat.Flag(flag); ok && answers[flag] == "" && !slices.Contains(list.Unasked, f.Label) {
 					list.Unasked = append(list.Unasked, f.Label)
 				}
 			}
@@ -104,10 +104,10 @@ func (o *Office) merge(list *Checklist, code string, answers map[string]string) 
 // strength orders how much an entry is wanted.
 var strength = map[string]int{"false": 0, "unknown": 1, "true": 2}
 
-func (o *Office) mergeEntry(list *Checklist, n catalogue.Need, by Consumer) {
+func mergeEntry(cat *catalogue.Catalogue, list *Checklist, n catalogue.Need, by Consumer) {
 	at := slices.IndexFunc(list.Entries, func(e ChecklistEntry) bool { return e.Material == n.Material })
 	if at < 0 {
-		e := ChecklistEntry{Material: n.Material, Name: o.Catalogue.Name(n.Material), Requirement: n.Requirement, Needed: n.Needed.String(),
+		e := ChecklistEntry{Material: n.Material, Name: cat.Name(n.Material), Requirement: n.Requirement, Needed: n.Needed.String(),
 			Form: n.Form, Consumers: []Consumer{by}, Commit: n.Commit, Tolerance: n.Tolerance, Filings: []approval.Filing{}}
 		if n.When != nil {
 			e.When = n.When.String()
@@ -130,7 +130,7 @@ func (o *Office) mergeEntry(list *Checklist, n catalogue.Need, by Consumer) {
 }
 
 // fill says what stands in an entry and whether that will do.
-func (o *Office) fill(ctx context.Context, e *ChecklistEntry, filings []approval.Filing, results []approval.Result) error {
+func (o *Office) fill(ctx context.Context, cat *catalogue.Catalogue, e *ChecklistEntry, filings []approval.Filing, results []approval.Result) error {
 	for _, f := range filings {
 		if f.Material != e.Material {
 			continue
@@ -149,7 +149,7 @@ func (o *Office) fill(ctx context.Context, e *ChecklistEntry, filings []approval
 	if e.Satisfied {
 		e.Problem = ""
 	}
-	types := o.Catalogue.ResultTypesFor(e.Material)
+	types := cat.ResultTypesFor(e.Material)
 	for _, r := range results {
 		if ok, _ := r.UsableOn(o.day()); ok && slices.Contains(types, r.Type) {
 			e.Offers = append(e.Offers, BasisOffer{Result: r.ID, Type: r.TypeName, Number: r.Number})
@@ -190,4 +190,16 @@ func (o *Office) filingProblem(ctx context.Context, f approval.Filing) (string, 
 var documentProblems = map[document.State]string{
 	document.StateQuarantined: "文件已隔离，请按涉密资料线下办理", document.StatePurged: "文件已隔离，请按涉密资料线下办理",
 	document.StateRefused: "文件无法处理，请重新上传", document.StateRejected: "文件未被采用，请重新上传", document.StateCancelled: "文件已撤回",
+}
+
+// Blank is the merged checklist of items before anything is handed in, for people
+// who only want to know (V1.1).
+func (o *Office) Blank(cat *catalogue.Catalogue, items []string, answers map[string]string) (Checklist, error) {
+	list := Checklist{Entries: []ChecklistEntry{}, Missing: []string{}, Unasked: []string{}}
+	for _, code := range items {
+		if err := merge(cat, &list, code, answers); err != nil {
+			return list, err
+		}
+	}
+	return list, nil
 }

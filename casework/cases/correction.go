@@ -47,7 +47,7 @@ func (o *Office) gapErrors(item *approval.CaseItem, gaps []approval.Gap) map[str
 		wrong["gaps"] = "请一次列出需要补正的全部材料和原因"
 	}
 	for _, g := range gaps {
-		if !o.Asks(item.Item, g.Material) {
+		if !o.Asks(*item, g.Material) {
 			wrong["gaps."+g.Material] = "该事项的清单中没有这项材料"
 		}
 		if GapReasons[g.Reason] == "" {

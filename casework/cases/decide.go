@@ -181,7 +181,7 @@ func (o *Office) prepareCompletion(ctx context.Context, s *step, d Decision) err
 	if err != nil {
 		return err
 	}
-	want := o.itemOf(s.item.Item).Results
+	want := o.itemOf(*s.item).Results
 	if len(results) == 0 && len(want) > 0 {
 		return invalid("results", "请先生成、推送或扫描上传审批成果并确认发布，再办结")
 	}
@@ -204,7 +204,7 @@ func (o *Office) prepareCompletion(ctx context.Context, s *step, d Decision) err
 }
 
 func (o *Office) resultsFor(ctx context.Context, item *approval.CaseItem, named []string) ([]approval.Result, error) {
-	want := o.itemOf(item.Item).Results
+	want := o.itemOf(*item).Results
 	var out []approval.Result
 	if len(named) == 0 {
 		all, err := o.Records.ListResults(ctx, storage.ResultQuery{Project: item.Project, Status: approval.StatusPublished, Limit: 500})
@@ -247,21 +247,11 @@ func (o *Office) owed(ctx context.Context, item *approval.CaseItem) ([]string, e
 	}
 	var out []string
 	for _, f := range filings {
-		if (f.Source == approval.SourceCommitment || f.Source == approval.SourceTolerance) && !came[f.Material] && o.Asks(item.Item, f.Material) {
+		if (f.Source == approval.SourceCommitment || f.Source == approval.SourceTolerance) && !came[f.Material] && o.Asks(*item, f.Material) {
 			out = append(out, o.Catalogue.Name(f.Material))
 		}
 	}
 	return out, nil
-}
-
-// Asks reports whether a material stands on an item's checklist.
-func (o *Office) Asks(item, material string) bool {
-	for _, e := range o.itemOf(item).Checklist {
-		if e.Material == material {
-			return true
-		}
-	}
-	return false
 }
 
 // Reroute sends a returned item to the unit that was suggested, without the

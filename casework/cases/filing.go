@@ -74,11 +74,13 @@ func (o *Office) file(ctx context.Context, k approval.Case, f approval.Filing) (
 // entryFor finds the entry of the case's checklist that a material or result
 // type belongs to.
 func (o *Office) entryFor(k approval.Case, code string) (string, error) {
-	candidates := append([]string{code}, o.Catalogue.MaterialsOf(code)...)
+	cat := o.of(k)
+	candidates := append([]string{code}, cat.MaterialsOf(code)...)
 	for _, have := range candidates {
-		for _, item := range k.Items {
-			for _, e := range o.itemOf(item).Checklist {
-				if o.Catalogue.Satisfies(have, e.Material) {
+		for _, code := range k.Items {
+			item, _ := cat.Item(code)
+			for _, e := range item.Checklist {
+				if cat.Satisfies(have, e.Material) {
 					return e.Material, nil
 				}
 			}

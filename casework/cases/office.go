@@ -57,12 +57,15 @@ func (r Rules) filled() Rules {
 // Office does the use cases.
 type Office struct {
 	Records   Records
-	Catalogue *catalogue.Catalogue
-	Calendar  *calendar.Calendar
-	Rules     Rules
-	Contact   Contact // at the foot of notices
-	Log       *slog.Logger
-	Now       func() time.Time
+	Catalogue *catalogue.Catalogue // for names and, without a library, for everything
+	// Library has all versions: new applications take the one in effect, running
+	// cases keep theirs (T.2).
+	Library  *catalogue.Library
+	Calendar *calendar.Calendar
+	Rules    Rules
+	Contact  Contact // at the foot of notices
+	Log      *slog.Logger
+	Now      func() time.Time
 }
 
 // Actor is who does something. What it may do at all, and to what, was judged

@@ -133,7 +133,7 @@ func (p *paper) gaps(item *approval.CaseItem) *notice.Table {
 	t := &notice.Table{Columns: []string{"序号", "材料名称", "材料形式", "份数", "补正原因", "备注"}}
 	for i, g := range lastGaps(*item) {
 		form := "原件或复印件"
-		for _, e := range p.office.itemOf(item.Item).Checklist {
+		for _, e := range p.office.itemOf(*item).Checklist {
 			if e.Material == g.Material {
 				form = forms[e.Form]
 			}
@@ -191,7 +191,7 @@ func (p *paper) materials(item string) string {
 		if f.Source == approval.SourceCommitment || f.Source == approval.SourceTolerance {
 			continue
 		}
-		if item == "" || p.office.Asks(item, f.Material) {
+		if item == "" || p.office.of(p.kase).Asks(item, f.Material) {
 			names = append(names, p.office.Catalogue.Name(f.Material))
 		}
 	}
@@ -202,7 +202,7 @@ func (p *paper) materials(item string) string {
 func (p *paper) promised(item string) (names, deadline string) {
 	var list []string
 	for _, f := range p.filings {
-		if (f.Source == approval.SourceCommitment || f.Source == approval.SourceTolerance) && p.office.Asks(item, f.Material) {
+		if (f.Source == approval.SourceCommitment || f.Source == approval.SourceTolerance) && p.office.of(p.kase).Asks(item, f.Material) {
 			list = append(list, p.office.Catalogue.Name(f.Material))
 			deadline = notices.Day(f.Deadline)
 		}

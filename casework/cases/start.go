@@ -45,13 +45,14 @@ func (o *Office) Start(ctx context.Context, d Draft, by Actor) (approval.Case, e
 	if d.Channel == "" {
 		d.Channel = approval.ChannelVirtual
 	}
-	wrong := o.draftErrors(d, project)
+	cat := o.current().For(project.Division)
+	wrong := draftErrors(cat, d, project)
 	if len(wrong) > 0 {
 		return approval.Case{}, &casework.Invalid{Fields: wrong}
 	}
 	k := approval.Case{
 		ID: o.newID("case_"), Code: strings.ToUpper(rand.Text()[:8]), Project: project.Code, Stage: d.Stage, Division: project.Division,
-		Catalogue: o.Catalogue.Version, Channel: d.Channel, Hall: d.Hall, Window: d.Window, Device: d.Device,
+		Catalogue: cat.Version, Channel: d.Channel, Hall: d.Hall, Window: d.Window, Device: d.Device,
 		PaperReason: d.PaperReason, Applicant: by.Account, Items: d.Items, Answers: answers(d.Answers, project), Created: o.now(),
 	}
 	if d.Applicant != "" && d.Applicant != by.Account {
@@ -88,7 +89,7 @@ func (o *Office) Change(ctx context.Context, id string, d Draft, by Actor) (appr
 	if d.Answers == nil {
 		d.Answers = k.Answers
 	}
-	if wrong := o.draftErrors(d, project); len(wrong) > 0 {
+	if wrong := draftErrors(o.of(k), d, project); len(wrong) > 0 {
 		return k, &casework.Invalid{Fields: wrong}
 	}
 	if d.Version != 0 && d.Version != k.Version {
@@ -104,13 +105,13 @@ func (o *Office) Change(ctx context.Context, id string, d Draft, by Actor) (appr
 }
 
 // draftErrors names everything that is wrong with a draft.
-func (o *Office) draftErrors(d Draft, project approval.Registration) map[string]string {
+func draftErrors(cat *catalogue.Catalogue, d Draft, project approval.Registration) map[string]string {
 	wrong := map[string]string{}
-	if _, ok := o.Catalogue.Stage(d.Stage); !ok {
+	if _, ok := cat.Stage(d.Stage); !ok {
 		wrong["stage"] = "请选择审批阶段"
 	}
 	for _, code := range d.Items {
-		item, ok := o.Catalogue.Item(code)
+		item, ok := cat.Item(code)
 		switch {
 		case !ok:
 			wrong["items."+code] = "没有这个办理事项"
@@ -121,7 +122,7 @@ func (o *Office) draftErrors(d Draft, project approval.Registration) map[string]
 		}
 	}
 	for key, value := range d.Answers {
-		if text := o.answerError(key, value); text != "" {
+		if text := answerError(cat, key, value); text != "" {
 			wrong["answers."+key] = text
 		}
 	}
@@ -131,8 +132,8 @@ func (o *Office) draftErrors(d Draft, project approval.Registration) map[string]
 	return wrong
 }
 
-func (o *Office) answerError(key, value string) string {
-	flag, ok := o.Catalogue.Flag(key)
+func answerError(cat *catalogue.Catalogue, key, value string) string {
+	flag, ok := cat.Flag(key)
 	switch {
 	case key == "project_type":
 		return "" // taken from the registration
@@ -164,10 +165,4 @@ func said(m map[string]string) map[string]string {
 		}
 	}
 	return m
-}
-
-// itemOf returns the catalogue's item; a case holds known codes only.
-func (o *Office) itemOf(code string) catalogue.Item {
-	it, _ := o.Catalogue.Item(code)
-	return it
 }

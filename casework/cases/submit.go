@@ -164,8 +164,8 @@ func (o *Office) submission(ctx context.Context, k approval.Case, list Checklist
 
 // newItem is an item as it is pushed to its unit.
 func (o *Office) newItem(k approval.Case, code string, now time.Time) *approval.CaseItem {
-	it := o.itemOf(code)
-	return &approval.CaseItem{ID: o.newID("ci_"), Case: k.ID, Number: k.Number, Project: k.Project, Item: code, Stage: k.Stage,
+	it, _ := o.of(k).Item(code)
+	return &approval.CaseItem{ID: o.newID("ci_"), Case: k.ID, Number: k.Number, Project: k.Project, Item: code, Edition: k.Catalogue, Stage: k.Stage,
 		Unit: it.Unit, Division: k.Division, Channel: k.Channel, Hall: k.Hall, Window: k.Window, State: progress.Draft, Limit: it.Days.Promise, ReceivedAt: now,
 		Clocks: []clock.Clock{}}
 }

@@ -117,13 +117,13 @@ func (o *Office) keepPublished(ctx context.Context, r *Record, by string) error 
 
 // paper is the 一单告知书.
 func (o *Office) paper(r Record, by string) (notice.Notice, error) {
-	heading := o.UnitName(r.Division, o.lead(r.Body.Stage))
+	heading := o.UnitName(r.Division, o.lead(r.Division, r.Body.Stage))
 	d := notices.Draft{Kind: "inquiry_notice", ID: o.NewID("ntc"), At: r.Body.DeliverAt, Heading: heading, Signer: heading, Addressee: r.Body.Builder,
 		Vars: map[string]string{"submitted_at": notices.Day(r.Created), "stage": o.Catalogue.Name(r.Body.Stage), "project_name": r.Body.ProjectName,
 			"project_code": r.Project, "lead_unit": heading, "published_at": notices.Day(r.Body.PublishedAt), "rows": "",
 			"contact": "", "telephone": "", "supervision_telephone": ""},
 		Table:  &notice.Table{Columns: []string{"办理事项", "办理单位", "申报材料清单", "办理时限", "说明"}},
-		Notice: notice.Notice{Series: r.Division, Division: r.Division, Unit: o.lead(r.Body.Stage), Project: r.Project, To: r.Owner, IssuedBy: by}}
+		Notice: notice.Notice{Series: r.Division, Division: r.Division, Unit: o.lead(r.Division, r.Body.Stage), Project: r.Project, To: r.Owner, IssuedBy: by}}
 	for _, n := range r.Body.List.Needs {
 		item, _ := o.Catalogue.Item(n.Item)
 		var materials []string
@@ -183,7 +183,7 @@ func (o *Office) urge(ctx context.Context, r ReplyRecord) error {
 		return err
 	}
 	task := register.Record[Urge]{Entry: storage.Entry{ID: o.NewID("crd"), Register: Tasks, Prefix: "XT", State: "open", Open: true,
-		Division: r.Division, Unit: o.lead(parent.Body.Stage), Project: r.Project, Parent: r.ID, Created: o.Moment()},
+		Division: r.Division, Unit: o.lead(r.Division, parent.Body.Stage), Project: r.Project, Parent: r.ID, Created: o.Moment()},
 		Body: Urge{Reply: r.ID, Unit: r.Unit, Since: r.Due}}
 	r.Body.Urged = true
 	var c register.Change

@@ -109,8 +109,8 @@ func (o *Office) Ask(ctx context.Context, project, stage string, answers map[str
 	}
 	now := o.Moment()
 	r := Record{Entry: storage.Entry{ID: o.NewID("inq"), Register: Register, Prefix: "ZXN", State: Open, Open: true, Division: p.Division,
-		Unit: o.lead(stage), Project: p.Code, Owner: by, Created: now},
-		Body: Inquiry{Stage: stage, ProjectName: p.Name, Builder: p.Builder, Answers: answers, Units: o.concerned(stage, p.Type)}}
+		Unit: o.lead(p.Division, stage), Project: p.Code, Owner: by, Created: now},
+		Body: Inquiry{Stage: stage, ProjectName: p.Name, Builder: p.Builder, Answers: answers, Units: o.concerned(p.Division, stage, p.Type)}}
 	var c register.Change
 	if err := register.Put(&c, &r); err != nil {
 		return r, err
@@ -135,7 +135,7 @@ func (o *Office) check(ctx context.Context, p approval.Registration, stage strin
 		return &casework.Invalid{Fields: map[string]string{"stage": "请选择审批阶段"}}
 	}
 	wrong := map[string]string{}
-	for _, key := range o.questions(stage, p.Type) {
+	for _, key := range o.questions(p.Division, stage, p.Type) {
 		if answers[key] == "" {
 			f, _ := o.Catalogue.Flag(key)
 			wrong["answers."+key] = "请回答：" + f.Label
@@ -155,9 +155,9 @@ func (o *Office) check(ctx context.Context, p approval.Registration, stage strin
 }
 
 // questions are those of the form that decide about materials of a stage.
-func (o *Office) questions(stage, projectType string) []string {
+func (o *Office) questions(division, stage, projectType string) []string {
 	var out []string
-	for _, it := range o.Catalogue.ItemsOf(stage, projectType) {
+	for _, it := range o.Catalogue.For(division).ItemsOf(stage, projectType) {
 		for _, e := range it.Checklist {
 			if e.When == nil {
 				continue
@@ -173,9 +173,9 @@ func (o *Office) questions(stage, projectType string) []string {
 }
 
 // concerned are the units that have items in a stage for a type of project.
-func (o *Office) concerned(stage, projectType string) []string {
+func (o *Office) concerned(division, stage, projectType string) []string {
 	var out []string
-	for _, it := range o.Catalogue.ItemsOf(stage, projectType) {
+	for _, it := range o.Catalogue.For(division).ItemsOf(stage, projectType) {
 		if !slices.Contains(out, it.Unit) {
 			out = append(out, it.Unit)
 		}
@@ -183,8 +183,8 @@ func (o *Office) concerned(stage, projectType string) []string {
 	return out
 }
 
-func (o *Office) lead(stage string) string {
-	s, _ := o.Catalogue.Stage(stage)
+func (o *Office) lead(division, stage string) string {
+	s, _ := o.Catalogue.For(division).Stage(stage)
 	return s.LeadUnit
 }
 

@@ -46,7 +46,8 @@ type house struct {
 	log       *slog.Logger
 	records   *sqlstore.Store
 	blobs     storage.Blobs
-	catalogue *catalogue.Catalogue
+	catalogue *catalogue.Catalogue // in effect when the process began
+	library   *catalogue.Library
 	extractor *labels.Extractor
 	template  stamp.Template
 	room      *workroom.Room
@@ -91,6 +92,9 @@ func openHouse(ctx context.Context, cfg config.Config) (*house, error) {
 	h, err := openRecords(ctx, cfg)
 	if err != nil {
 		return nil, err
+	}
+	if err := h.openCatalogue(ctx); err != nil {
+		return nil, errors.Join(err, h.Close())
 	}
 	if err := h.openWork(ctx); err != nil {
 		return nil, errors.Join(err, h.Close())
@@ -172,7 +176,7 @@ func darkroom(room *workroom.Room) casework.Darkroom {
 }
 
 func (h *house) office() *cases.Office {
-	return &cases.Office{Records: h.records, Catalogue: h.catalogue, Calendar: calendar.Default(), Log: h.log, Now: time.Now,
+	return &cases.Office{Records: h.records, Catalogue: h.catalogue, Library: h.library, Calendar: calendar.Default(), Log: h.log, Now: time.Now,
 		Contact: cases.Contact{Person: h.cfg.ContactOffice, Telephone: h.cfg.ContactPhone, Supervision: h.cfg.ContactPhone}}
 }
 

@@ -45,6 +45,7 @@ type Config struct {
 	System       string
 	Division     string
 	TemplateFile string
+	CatalogueDir string
 
 	ContactOffice string
 	ContactPhone  string
@@ -110,6 +111,7 @@ func (c *Config) table() []option {
 		{"searchable", &c.Searchable, "make searchable copies of scans (PDF/A with the text behind the pictures)", false},
 		{"system-name", &c.System, "name printed in watermarks", false},
 		{"division", &c.Division, "administrative division served (GB/T 2260)", false},
+		{"catalogue", &c.CatalogueDir, "folder with the city's own catalogue: stages, items, checklists, guides (default: the one inside)", false},
 		{"stamp-template", &c.TemplateFile, "YAML file with the watermark template (default: the standard mark)", false},
 
 		{"contact-office", &c.ContactOffice, "office that takes questions and suggestions, shown on the help page", false},

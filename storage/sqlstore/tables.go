@@ -47,6 +47,7 @@ func tables() []table {
 		{"moves", "seq"},
 		{"milestones", "id"},
 		{"settings", "name, version"},
+		{"catalogues", "version"},
 	}
 }
 

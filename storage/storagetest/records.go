@@ -32,6 +32,7 @@ type Records interface {
 	storage.Webhooks
 	storage.Supervision
 	storage.Settings
+	storage.Catalogues
 	Snapshots
 }
 
@@ -78,6 +79,7 @@ func RunRecords(t *testing.T, open func(t *testing.T) Bench) {
 		{"Search", searchTests()},
 		{"Webhooks", webhookTests()},
 		{"Supervision", supervisionTests()},
+		{"Catalogues", catalogueTests()},
 		{"Snapshots", snapshotTests()},
 		{"Model", modelTests()},
 	} {
