@@ -2,6 +2,7 @@ package web
 
 import (
 	"io/fs"
+	"onewindow/access"
 	"regexp"
 	"strings"
 	"testing"
@@ -65,5 +66,14 @@ func TestZip_NamesLeadNowhere(t *testing.T) {
 	}
 	if len(used) != 6 {
 		t.Errorf("%d names for 6 files", len(used))
+	}
+}
+
+// Every role has a name: a box to tick without one is no label.
+func TestEveryRoleHasAName(t *testing.T) {
+	for _, r := range access.Roles() {
+		if roleText[r] == "" {
+			t.Errorf("role %s has no name", r)
+		}
 	}
 }

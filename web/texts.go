@@ -104,7 +104,7 @@ var (
 	}
 	roleText = map[access.Role]string{
 		access.Applicant: "申请单位", access.Clerk: "综合窗口", access.Reviewer: "业务单位", access.Lead: "牵头单位",
-		access.Supervisor: "监督考核", access.Security: "保密员", access.Archivist: "档案管理", access.Admin: "系统管理员", access.System: "对接系统",
+		access.Supervisor: "监督考核", access.Security: "保密员", access.Archivist: "档案管理", access.Admin: "系统管理员", access.System: "对接系统", access.Province: "省级指导",
 	}
 )
 
