@@ -130,22 +130,49 @@ func (w *Worker) ring(ctx context.Context, tasks []storage.Task) {
 	}
 }
 
-// one claims and does a single task.
+// one claims and does a single task. A task that was tried oftener than any
+// file's fault explains may be what kills workers: it is done alone, and nobody
+// else's is claimed meanwhile, so that its neighbours do not die with it, try
+// after try, until they are parked too.
 func (w *Worker) one(ctx context.Context, key storage.TaskKey) ([]storage.Task, error) {
+	w.alone.RLock()
 	claim, err := w.Records.Claim(ctx, key, w.cfg.Owner, w.cfg.Lease)
+	if err != nil || !w.suspicious(claim) {
+		defer w.alone.RUnlock()
+		if err != nil {
+			return nil, err
+		}
+		return w.claimed(ctx, claim)
+	}
+	err = w.Records.Release(ctx, claim) // waiting for its turn, it must not be killed by another
+	w.alone.RUnlock()
 	if err != nil {
 		return nil, err
 	}
+	w.alone.Lock()
+	defer w.alone.Unlock()
+	if claim, err = w.Records.Claim(ctx, key, w.cfg.Owner, w.cfg.Lease); err != nil {
+		return nil, err
+	}
+	return w.claimed(ctx, claim)
+}
+
+func (w *Worker) suspicious(c storage.Claim) bool {
+	return c.Attempt > w.cfg.FileTries && c.Attempt <= w.cfg.SystemTries
+}
+
+// claimed does a task that is ours.
+func (w *Worker) claimed(ctx context.Context, claim storage.Claim) ([]storage.Task, error) {
 	started := w.Now()
 	if claim.Attempt > w.cfg.SystemTries {
 		return nil, w.settle(ctx, claim, started, errLost) // poison: failures are parked before they come here
 	}
-	doc, err := w.Records.Document(ctx, key.Document)
+	doc, err := w.Records.Document(ctx, claim.Document)
 	if err != nil {
 		return nil, w.settle(ctx, claim, started, away(fmt.Errorf("load document: %w", err)))
 	}
-	ctx, end := telemetry.Start(ctx, "step "+string(key.Step), doc.Origin.Trace, "document", string(key.Document),
-		"lane", string(claim.Lane), "page", strconv.Itoa(key.Page), "attempt", strconv.Itoa(claim.Attempt))
+	ctx, end := telemetry.Start(ctx, "step "+string(claim.Step), doc.Origin.Trace, "document", string(claim.Document),
+		"lane", string(claim.Lane), "page", strconv.Itoa(claim.Page), "attempt", strconv.Itoa(claim.Attempt))
 	ready, err := w.attempt(ctx, claim, doc, started)
 	end(err)
 	return ready, err
@@ -158,9 +185,7 @@ func (w *Worker) attempt(ctx context.Context, claim storage.Claim, doc document.
 		return nil, w.settle(ctx, claim, started, fmt.Errorf("no such step %q", claim.Step))
 	}
 	work, held := w.hold(ctx, claim)
-	over := w.beside(claim)
 	change, err := do(work, &job{claim: claim, doc: doc})
-	over()
 	if lost := held(); lost != nil {
 		w.discard(ctx, claim, change)
 		return nil, lost
@@ -179,18 +204,6 @@ func (w *Worker) attempt(ctx context.Context, claim storage.Claim, doc document.
 	w.calm.over()
 	w.observe(claim, started, nil)
 	return ready, nil
-}
-
-// beside lets a task be done beside others, or alone once it was tried oftener
-// than any file's fault explains: if it is what kills workers, it shall not take
-// its neighbours with it every time until they are parked too.
-func (w *Worker) beside(c storage.Claim) (over func()) {
-	if c.Attempt <= w.cfg.FileTries {
-		w.alone.RLock()
-		return w.alone.RUnlock
-	}
-	w.alone.Lock()
-	return w.alone.Unlock
 }
 
 func (w *Worker) observe(c storage.Claim, started time.Time, err error) {
