@@ -440,28 +440,11 @@ func (s *Server) submitCase(ctx context.Context, in *submitInput) (*caseBody, er
 	return &caseBody{viewOf(k, items)}, nil
 }
 
-// neededBy reports whether a document stands in an entry that an item of the
-// asker's unit asks for: units see the materials of their items, and no others
-// (V2.2).
+// neededBy reports whether the asker's unit needs a document (V2.2).
 func (s *Server) neededBy(ctx context.Context, d document.Document) (bool, error) {
 	asker := who(ctx)
-	if asker.Unit == "" || d.State == document.StateQuarantined || d.State == document.StatePurged {
+	if asker.Unit == "" {
 		return false, nil
 	}
-	filings, err := s.Records.FilingsOfDocument(ctx, string(d.ID))
-	if err != nil {
-		return false, err
-	}
-	for _, f := range filings {
-		items, err := s.Records.ListCaseItems(ctx, storage.ItemQuery{Case: f.Case, Limit: 500})
-		if err != nil {
-			return false, err
-		}
-		for _, it := range items {
-			if it.State != progress.Returned && asker.HandlesItem(it) && s.Office.Asks(it, f.Material) {
-				return true, nil
-			}
-		}
-	}
-	return false, nil
+	return s.Office.NeededBy(ctx, d, asker.HandlesItem)
 }

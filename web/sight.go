@@ -7,7 +7,6 @@ import (
 
 	"onewindow/access"
 	"onewindow/approval"
-	"onewindow/approval/progress"
 	"onewindow/casework/cases"
 	"onewindow/document"
 	"onewindow/storage"
@@ -98,30 +97,13 @@ func (s *pages) itemSeen(r *http.Request) (approval.CaseItem, approval.Case, err
 	return it, k, err
 }
 
-// neededBy reports whether a document stands in an entry that an item of the
-// asker's unit asks for: units see the materials of their items, and no others
-// (V2.2).
+// neededBy reports whether the asker's unit needs a document (V2.2).
 func (s *pages) neededBy(ctx context.Context, d document.Document) (bool, error) {
 	who, _ := whoOf(ctx)
-	if who.Unit == "" || d.State == document.StateQuarantined || d.State == document.StatePurged {
+	if who.Unit == "" {
 		return false, nil
 	}
-	filings, err := s.Records.FilingsOfDocument(ctx, string(d.ID))
-	if err != nil {
-		return false, err
-	}
-	for _, f := range filings {
-		items, err := s.Records.ListCaseItems(ctx, storage.ItemQuery{Case: f.Case, Limit: 500})
-		if err != nil {
-			return false, err
-		}
-		for _, it := range items {
-			if it.State != progress.Returned && who.HandlesItem(it) && s.Office.Asks(it, f.Material) {
-				return true, nil
-			}
-		}
-	}
-	return false, nil
+	return s.Office.NeededBy(ctx, d, who.HandlesItem)
 }
 
 // papers lists the documents that were sent for a case and that the asker may see,
