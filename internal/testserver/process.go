@@ -101,6 +101,18 @@ func (p *process) signal(s syscall.Signal) error {
 	return nil
 }
 
+// pause freezes the server and returns once its last thread has stopped: until
+// then a thread may still answer a call.
+func (p *process) pause() error {
+	if err := p.signal(syscall.SIGSTOP); err != nil {
+		return err
+	}
+	if err := unix.Waitid(unix.P_PID, p.cmd.Process.Pid, nil, unix.WSTOPPED|unix.WEXITED|unix.WNOWAIT, nil); err != nil {
+		return fmt.Errorf("wait for %s to freeze: %w", filepath.Base(p.path), err)
+	}
+	return nil
+}
+
 // end stops the server cleanly, or by force after a short grace.
 func (p *process) end() {
 	_ = p.signal(syscall.SIGCONT) // a paused server cannot hear the next signal

@@ -109,18 +109,20 @@ func (s *Server) Restart() error {
 }
 
 // Pause freezes the server (SIGSTOP): connections open and nothing answers.
-func (s *Server) Pause() error { return s.signal(syscall.SIGSTOP) }
+func (s *Server) Pause() error { return s.do("pause", (*process).pause) }
 
 // Resume ends a Pause.
-func (s *Server) Resume() error { return s.signal(syscall.SIGCONT) }
+func (s *Server) Resume() error {
+	return s.do("resume", func(p *process) error { return p.signal(syscall.SIGCONT) })
+}
 
-func (s *Server) signal(sig syscall.Signal) error {
+func (s *Server) do(what string, act func(*process) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.run == nil {
-		return fmt.Errorf("signal %s: %w", filepath.Base(s.how.path), errExited)
+		return fmt.Errorf("%s %s: %w", what, filepath.Base(s.how.path), errExited)
 	}
-	return s.run.signal(sig)
+	return act(s.run)
 }
 
 // stopAfter stops the server when the test ends, and shows the end of its log
