@@ -1,6 +1,8 @@
 package access
 
 import (
+	"slices"
+
 	"onewindow/approval"
 )
 
@@ -30,7 +32,7 @@ func (w Who) SeesCase(k approval.Case, items []approval.CaseItem, member bool, l
 		return false
 	case member || k.Applicant == w.Account || w.hasAny(Admin, Archivist):
 		return true
-	case w.Has(Clerk) && (k.Hall == "" || k.Hall == w.Hall || w.Hall == "" || w.SeesDivision(k.Division)):
+	case w.Has(Clerk) && (k.Hall == "" || w.ServesHall(k.Hall) || w.SeesDivision(k.Division)):
 		return true
 	case w.Has(Supervisor) && w.SeesDivision(k.Division), w.leads(k.Division, lead):
 		return true
@@ -54,8 +56,12 @@ func (w Who) SeesItem(it approval.CaseItem, k approval.Case, member bool, lead s
 	return w.SeesCase(k, nil, member, lead)
 }
 
-// HandlesItem reports whether the item is for the account's unit to handle.
+// HandlesItem reports whether the item is for the account's unit to handle, and
+// among those the account is limited to, if it is (W2.5).
 func (w Who) HandlesItem(it approval.CaseItem) bool {
+	if w.Items != nil && !slices.Contains(w.Items, it.Item) {
+		return false
+	}
 	return w.hasAny(Reviewer, System) && w.ofUnit(it.Unit) && w.SeesDivision(it.Division)
 }
 

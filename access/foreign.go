@@ -66,7 +66,10 @@ func (g *Guard) identifyForeign(ctx context.Context, token string) (Who, error) 
 		return Who{}, err
 	}
 	a, err := g.foreignAccount(ctx, id)
-	return whoIs(a, storage.Credential{Kind: "token"}), err
+	if err != nil {
+		return Who{}, err
+	}
+	return g.appointed(ctx, whoIs(a, storage.Credential{Kind: "token"}))
 }
 
 // foreignAccount is the account of an identity, known or new, with the rights it

@@ -46,6 +46,8 @@ type Guard struct {
 	SessionIdle time.Duration
 	// Provider knows people and programs of another house (OIDC); nil: none.
 	Provider Provider
+	// Posts knows who is appointed to what; nil: accounts say it all.
+	Posts Posts
 
 	// deriving lets one password be checked at a time: each takes 64 MB, and a
 	// crowd of guesses must not take all memory.
@@ -73,14 +75,24 @@ func (g *Guard) Login(ctx context.Context, name, password string) (secret string
 	return g.enter(ctx, a)
 }
 
-// enter opens a session; the store notes it in the audit trail.
+// enter opens a session; the store notes it in the audit trail. Errors: ErrDenied
+// for somebody whose appointment has ended or not begun.
 func (g *Guard) enter(ctx context.Context, a storage.Account) (secret string, who Who, err error) {
+	if _, err := g.appointed(ctx, whoIs(a, storage.Credential{})); errors.Is(err, ErrDenied) {
+		return "", Who{}, g.deny(ctx, a)
+	} else if err != nil {
+		return "", Who{}, err
+	}
 	life := g.SessionLife
 	if life == 0 {
 		life = defaultSession
 	}
 	secret, err = g.issue(ctx, a, storage.Credential{Kind: "session", Expires: g.Now().Add(life)})
-	return secret, whoIs(a, storage.Credential{Kind: "session"}), err
+	if err != nil {
+		return "", Who{}, err
+	}
+	who, err = g.appointed(ctx, whoIs(a, storage.Credential{Kind: "session"}))
+	return secret, who, err
 }
 
 func (g *Guard) check(hash, password string) bool {
@@ -163,7 +175,7 @@ func (g *Guard) Identify(ctx context.Context, secret string) (Who, error) {
 	if err := g.use(ctx, c); err != nil {
 		return Who{}, err
 	}
-	return whoIs(a, c), nil
+	return g.appointed(ctx, whoIs(a, c))
 }
 
 // use ends a session that nobody used for long, and notes the use of the others.

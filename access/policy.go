@@ -86,6 +86,10 @@ const (
 	SupervisionUrge    Action = "supervision.urge"  // 督办, goals
 	SupervisionSet     Action = "supervision.set"   // weights of the assessment
 	ExchangeRead       Action = "exchange.read"     // rows for the ministry
+
+	OrganisationRead   Action = "organisation.read"   // halls, windows, devices, staff, roster
+	OrganisationManage Action = "organisation.manage" // further: rules of the windows
+	DeviceReport       Action = "device.report"       // its own health
 )
 
 // Actions lists all actions, sorted.
@@ -158,6 +162,10 @@ var policy = map[Action][]Role{
 	SupervisionUrge:    {Lead, Supervisor},
 	SupervisionSet:     {Admin},
 	ExchangeRead:       {Admin, System},
+
+	OrganisationRead:   {Clerk, Reviewer, Lead, Supervisor, Security, Archivist, Admin},
+	OrganisationManage: {Admin},
+	DeviceReport:       {Admin, System},
 }
 
 // Who is the account behind a request.
@@ -167,7 +175,12 @@ type Who struct {
 	Unit     string `json:"unit,omitempty"`
 	Division string `json:"division,omitempty"`
 	Hall     string `json:"hall,omitempty"`
-	Token    bool   `json:"token"` // a program's token, not a person's session
+	Window   string `json:"window,omitempty"`
+	// Halls are further ones they work for today; Items the only ones they decide
+	// about, nil being all of their unit (W2.5).
+	Halls []string `json:"halls,omitempty"`
+	Items []string `json:"items,omitempty"`
+	Token bool     `json:"token"` // a program's token, not a person's session
 	// Actions are all that the token may do; nil is everything its account may.
 	Actions []Action `json:"actions,omitempty"`
 }

@@ -13,6 +13,7 @@ import (
 	"onewindow/approval/clock"
 	"onewindow/approval/progress"
 	"onewindow/casework/cases"
+	"onewindow/casework/organisation"
 	"onewindow/document"
 	"onewindow/storage"
 )
@@ -55,6 +56,8 @@ type itemView struct {
 	StateText string            `json:"state_text"`
 	Possible  []progress.Action `json:"possible" doc:"现在可以办理的动作"`
 	Status    []clock.Status    `json:"status" doc:"各时限"`
+	// Assigned is who of the unit takes care of it; nil when it has ended.
+	Assigned *organisation.Route `json:"assigned,omitempty" doc:"经办人：已有人办理的为该人，否则按值班表分派"`
 }
 
 type itemBody struct{ Body itemView }
@@ -86,10 +89,32 @@ func (s *Server) getItem(ctx context.Context, in *ItemPath) (*itemBody, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &itemBody{s.itemView(it)}, nil
+	roster, err := s.Organisation.Roster(ctx, it.Division)
+	if err != nil {
+		return nil, err
+	}
+	v := s.itemView(it)
+	v.Assigned = assigned(roster, it, s.Now())
+	return &itemBody{v}, nil
+}
+
+// assigned says who takes care of an item: whoever acted last, else whom the
+// roster names (W2.3).
+func assigned(roster organisation.Roster, it approval.CaseItem, now time.Time) *organisation.Route {
+	if it.State.Ended() {
+		return nil
+	}
+	if it.Officer != "" {
+		return &organisation.Route{Account: it.Officer, Name: roster.Name(it.Officer), Why: "acting"}
+	}
+	if to, ok := roster.Route(it.Division, it.Unit, it.Item, now); ok {
+		return &to
+	}
+	return nil
 }
 
 type itemsInput struct {
+	Mine    bool      `query:"mine" doc:"只看分派给自己的"`
 	Project string    `query:"project"`
 	Stage   string    `query:"stage"`
 	Item    string    `query:"item"`
@@ -135,10 +160,21 @@ func (s *Server) listItems(ctx context.Context, in *itemsInput) (*itemList, erro
 	if len(found) == in.Limit {
 		out.Body.Next = cases.Mark(found[len(found)-1])
 	}
+	roster, err := s.Organisation.Roster(ctx, q.Division)
+	if err != nil {
+		return nil, err
+	}
 	for _, it := range found {
-		if it, err := s.itemSeen(ctx, it.ID); err == nil {
-			out.Body.Items = append(out.Body.Items, s.itemView(it))
+		it, err := s.itemSeen(ctx, it.ID)
+		if err != nil {
+			continue
 		}
+		v := s.itemView(it)
+		v.Assigned = assigned(roster, it, s.Now())
+		if in.Mine && (v.Assigned == nil || v.Assigned.Account != asker.Account) {
+			continue
+		}
+		out.Body.Items = append(out.Body.Items, v)
 	}
 	return out, nil
 }

@@ -168,11 +168,9 @@ func (s *Server) startCase(ctx context.Context, in *startInput) (*caseBody, erro
 		if !asker.Has(access.Clerk) {
 			return nil, errForbidden
 		}
-		if b.Hall == "" {
-			b.Hall = asker.Hall
-		}
-		if asker.Hall != "" && b.Hall != asker.Hall {
-			return nil, errForbidden // another hall's window (G.10)
+		var err error
+		if b.Hall, b.Window, b.Device, err = s.counter(ctx, b.Hall, b.Window, b.Device, b.PaperReason); err != nil {
+			return nil, err
 		}
 	}
 	k, err := s.Office.Start(ctx, cases.Draft{Project: b.Project, Stage: b.Stage, Items: b.Items, Answers: b.Answers,

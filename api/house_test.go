@@ -26,6 +26,7 @@ import (
 	"onewindow/casework/issuance"
 	"onewindow/casework/notices"
 	"onewindow/casework/notices/noticepdf"
+	"onewindow/casework/organisation"
 	"onewindow/casework/register"
 	"onewindow/casework/supervision"
 	"onewindow/casework/webhooks"
@@ -154,11 +155,13 @@ func (h *house) furnish() {
 	papers := &notices.Office{Records: h.records, Blobs: h.blobs, Printer: printer, Log: log, Now: clock, BaseURL: "http://onewindow.test"}
 	desk := &register.Desk{Records: h.records, Catalogue: cat, Calendar: calendar.Default(), Log: log, Now: clock}
 	limits := access.NewLimits()
-	pages, err := web.New(web.Parts{Records: h.records, Desk: h.desk, Office: h.office, Registers: desk, Inquiries: &inquiry.Office{Desk: desk, Cases: h.records}, Guard: h.guard, Catalogue: cat, Log: log, Version: "test", Limits: limits})
+	people := &organisation.Office{Desk: desk, Settings: h.records}
+	h.guard.Posts = people
+	pages, err := web.New(web.Parts{Organisation: people, Records: h.records, Desk: h.desk, Office: h.office, Registers: desk, Inquiries: &inquiry.Office{Desk: desk, Cases: h.records}, Guard: h.guard, Catalogue: cat, Log: log, Version: "test", Limits: limits})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.server = &api.Server{Watch: &supervision.Office{Records: h.records, Catalogue: cat, Calendar: calendar.Default(), Log: log, Now: clock}, Records: h.records, Blobs: h.blobs, Desk: h.desk, Office: h.office, Notices: papers, Registers: desk, Inquiries: &inquiry.Office{Desk: desk, Cases: h.records}, Issuances: &issuance.Office{Desk: desk, Cases: h.records}, Guard: h.guard, Log: log, Now: clock,
+	h.server = &api.Server{Organisation: people, Watch: &supervision.Office{Records: h.records, Catalogue: cat, Calendar: calendar.Default(), Log: log, Now: clock}, Records: h.records, Blobs: h.blobs, Desk: h.desk, Office: h.office, Notices: papers, Registers: desk, Inquiries: &inquiry.Office{Desk: desk, Cases: h.records}, Issuances: &issuance.Office{Desk: desk, Cases: h.records}, Guard: h.guard, Log: log, Now: clock,
 		Receiver: &intake.Receiver{Blobs: h.blobs, Records: h.records, Bell: h.bell, Log: log, MaxBytes: 1 << 20},
 		Version:  "test", BaseURL: "http://onewindow.test", Ready: func(ctx context.Context) error { return h.records.Ping(ctx) },
 		Pages: pages, Limits: limits, WebhookPrivate: true,

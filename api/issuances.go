@@ -57,7 +57,7 @@ func (s *Server) sendHandover(ctx context.Context, in *handoverInput) (*handover
 func (s *Server) handoverSeen(ctx context.Context, id string) (issuance.HandoverRecord, error) {
 	r, err := register.Load[issuance.Handover](ctx, s.Registers, issuance.Handovers, id)
 	w := who(ctx)
-	own := w.Has(access.Admin) || w.Has(access.Supervisor) && w.SeesDivision(r.Division) || w.Has(access.Clerk) && (w.Hall == "" || w.Hall == r.Hall) ||
+	own := w.Has(access.Admin) || w.Has(access.Supervisor) && w.SeesDivision(r.Division) || w.Has(access.Clerk) && w.ServesHall(r.Hall) ||
 		w.Unit != "" && w.Unit == r.Unit && w.SeesDivision(r.Division)
 	if err == nil && !own {
 		err = storage.ErrNotFound

@@ -176,7 +176,8 @@ func documented(t *testing.T, h *house) []string {
 // aim fills the parameters of a route with what does not exist.
 func aim(route string) (method, path string) {
 	method, path, _ = strings.Cut(route, " ")
-	for name, value := range map[string]string{"{id}": "none", "{code}": project.Code, "{account}": "nobody", "{name}": "nobody", "{event}": "1"} {
+	for name, value := range map[string]string{"{id}": "none", "{code}": project.Code, "{account}": "nobody", "{name}": "nobody", "{event}": "1",
+		"{number}": "1", "{division}": "430100"} {
 		path = strings.ReplaceAll(path, name, value)
 	}
 	return method, path

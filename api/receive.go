@@ -26,6 +26,9 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) {
 	var origin document.Origin
 	vet := func(values map[string]string) error {
 		origin = originOf(asker, values)
+		if err := s.bound(r.Context(), &origin); err != nil {
+			return err
+		}
 		return s.Desk.Vet(r.Context(), &origin, asker.MayEnd)
 	}
 	sub, info, values, err := s.readForm(w, r, vet)

@@ -240,7 +240,11 @@ func (s *Server) takeComplaint(ctx context.Context, in *takeInput) (*complaintBo
 	if asker.Has(access.Clerk) {
 		channel = approval.ChannelPhysical
 	}
-	return s.complaintView(complaint.Take(ctx, s.Registers, complaint.New{Matter: complaint.Matter{Kind: b.Kind, Channel: channel, Subject: b.Subject,
+	rules, err := s.Organisation.Rules(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	return s.complaintView(complaint.Take(ctx, s.Registers, complaint.New{Days: rules.ComplaintDays, Matter: complaint.Matter{Kind: b.Kind, Channel: channel, Subject: b.Subject,
 		Text: b.Text, About: b.About, Anonymous: b.Anonymous, Contact: b.Contact}, Division: b.Division, Hall: asker.Hall, Case: b.Case, Project: b.Project}, asker.Account))
 }
 

@@ -68,6 +68,7 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	s.webhookRoutes(api)
 	s.oidcRoutes(api, mux)
 	s.issuanceRoutes(api)
+	s.organisationRoutes(api)
 	s.supervisionRoutes(api, mux)
 	s.searchRoutes(api)
 

@@ -17,6 +17,7 @@ import (
 	"onewindow/casework/inquiry"
 	"onewindow/casework/issuance"
 	"onewindow/casework/notices"
+	"onewindow/casework/organisation"
 	"onewindow/casework/register"
 	"onewindow/casework/supervision"
 	"onewindow/casework/webhooks"
@@ -52,11 +53,13 @@ type Server struct {
 	Registers *register.Desk
 	Inquiries *inquiry.Office
 	Issuances *issuance.Office
-	Guard     *access.Guard
-	Log       *slog.Logger
-	Now       func() time.Time
-	Version   string
-	BaseURL   string
+	// Organisation is who and what the physical window consists of.
+	Organisation *organisation.Office
+	Guard        *access.Guard
+	Log          *slog.Logger
+	Now          func() time.Time
+	Version      string
+	BaseURL      string
 	// Ready reports what is not ready to work, nil when all is.
 	Ready func(ctx context.Context) error
 	// Pages answers what is not the interface's: the web pages.

@@ -75,3 +75,13 @@ type Copies interface {
 	// CopyByDigest finds who fetched a copy. Errors: ErrNotFound.
 	CopyByDigest(ctx context.Context, result, digest string) (Copy, error)
 }
+
+// Post is what somebody may do today because they are appointed to it (W2.3).
+type Post struct {
+	Active                       bool // false: appointed, but not for today
+	Roles                        []string
+	Unit, Division, Hall, Window string
+	Halls                        []string // further ones, for a time (G.10)
+	Items                        []string // the only ones they decide about; nil: all of the unit
+	Actions                      []string // the only ones allowed; nil: all of the roles
+}

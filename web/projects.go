@@ -256,8 +256,15 @@ func (s *pages) startCase(w http.ResponseWriter, r *http.Request) {
 		}
 		d.Channel, d.Hall, d.Window, d.PaperReason = approval.ChannelPhysical, who.Hall, strings.TrimSpace(r.PostFormValue("window")), r.PostFormValue("paper_reason")
 		d.Applicant = strings.TrimSpace(r.PostFormValue("applicant"))
+		if d.Window == "" {
+			d.Window = who.Window
+		}
+		d.Window, d.Device, err = s.Organisation.Counter(r.Context(), d.Hall, d.Window, "", d.PaperReason)
 	}
-	k, err := s.Office.Start(r.Context(), d, actor(who))
+	var k approval.Case
+	if err == nil {
+		k, err = s.Office.Start(r.Context(), d, actor(who))
+	}
 	var invalid *casework.Invalid
 	if errors.As(err, &invalid) {
 		s.showProject(w, r, http.StatusUnprocessableEntity, invalid.Fields)

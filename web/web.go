@@ -12,6 +12,7 @@ import (
 	"onewindow/casework"
 	"onewindow/casework/cases"
 	"onewindow/casework/inquiry"
+	"onewindow/casework/organisation"
 	"onewindow/casework/register"
 	"onewindow/storage"
 )
@@ -36,14 +37,16 @@ type Parts struct {
 	Office    *cases.Office
 	Registers *register.Desk
 	Inquiries *inquiry.Office
-	Guard     *access.Guard
-	Catalogue *catalogue.Catalogue
-	Log       *slog.Logger
-	Now       func() time.Time // nil is time.Now
-	Version   string
-	Secure    bool // served over TLS: cookies stay off plain HTTP
-	Limits    *access.Limits
-	Contact   Contact
+	// Organisation is who and what the physical window consists of.
+	Organisation *organisation.Office
+	Guard        *access.Guard
+	Catalogue    *catalogue.Catalogue
+	Log          *slog.Logger
+	Now          func() time.Time // nil is time.Now
+	Version      string
+	Secure       bool // served over TLS: cookies stay off plain HTTP
+	Limits       *access.Limits
+	Contact      Contact
 }
 
 // Contact is whom people turn to with questions and suggestions (T.3).

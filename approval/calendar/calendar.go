@@ -174,6 +174,15 @@ func (c *Calendar) OfficeOpen(t time.Time) bool {
 	return false
 }
 
+// OfficeHours are the office hours of a working day, "09:00–12:00".
+func (c *Calendar) OfficeHours() []string {
+	out := make([]string, len(c.hours))
+	for i, s := range c.hours {
+		out[i] = midnight(time.Time{}).Add(s.from).Format("15:04") + "–" + midnight(time.Time{}).Add(s.to).Format("15:04")
+	}
+	return out
+}
+
 // NextOpening is t itself while the window is open, else the next moment it
 // opens.
 func (c *Calendar) NextOpening(t time.Time) time.Time {

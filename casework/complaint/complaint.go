@@ -4,6 +4,7 @@
 package complaint
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -61,6 +62,7 @@ type Record = register.Record[Matter]
 type New struct {
 	Matter
 	Division, Hall, Case, Project string
+	Days                          int // for an answer; 0: Limit
 }
 
 // Take registers a matter and gives its tracking number. Errors: *casework.Invalid.
@@ -88,7 +90,7 @@ func Take(ctx context.Context, d *register.Desk, n New, by string) (Record, erro
 	if n.Anonymous { // nowhere, not even in its clock
 		owner, actor, n.Matter.Contact = "", "anonymous", ""
 	}
-	n.Matter.Clock = clock.New(clock.KindComplaint, Limit, now, "登记", actor)
+	n.Matter.Clock = clock.New(clock.KindComplaint, cmp.Or(n.Days, Limit), now, "登记", actor)
 	if n.Kind == Suggestion {
 		prefix = "JY"
 	}

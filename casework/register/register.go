@@ -123,6 +123,36 @@ func (c *Change) Note(by, action string, e storage.Entry, detail map[string]stri
 	c.Events = append(c.Events, approval.Event{Type: EventRegister, Project: e.Project, Unit: e.Unit, Data: data})
 }
 
+// Keep keeps one record with its audit row and event.
+func Keep[T any](ctx context.Context, d *Desk, r *Record[T], by, action string, detail map[string]string) error {
+	var c Change
+	if err := Put(&c, r); err != nil {
+		return err
+	}
+	c.Note(by, action, r.Entry, detail)
+	return c.Do(ctx, d)
+}
+
+// page is how many entries All reads at once.
+const page = 500
+
+// All reads every entry a query finds, newest first.
+func All[T any](ctx context.Context, d *Desk, q storage.EntryQuery) ([]Record[T], error) {
+	q.Limit, q.Urgent = page, false
+	var out []Record[T]
+	for {
+		found, err := List[T](ctx, d, q)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+		if len(found) < page {
+			return out, nil
+		}
+		q.Before = found[len(found)-1].ID
+	}
+}
+
 // EventRegister says that something happened to an entry of a register.
 const EventRegister = "register.changed"
 

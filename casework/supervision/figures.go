@@ -14,6 +14,7 @@ import (
 	"onewindow/approval/calendar"
 	"onewindow/approval/catalogue"
 	"onewindow/approval/progress"
+	"onewindow/casework/organisation"
 	"onewindow/storage"
 )
 
@@ -31,7 +32,8 @@ type Office struct {
 	Records   Records
 	Catalogue *catalogue.Catalogue
 	Calendar  *calendar.Calendar
-	WarnDays  int // yellow from so many working days left
+	WarnDays  int                  // yellow from so many working days left
+	Staff     *organisation.Office // the roster; nil: whoever has an account of the unit
 	Log       *slog.Logger
 	Now       func() time.Time
 }

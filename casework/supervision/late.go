@@ -15,6 +15,7 @@ import (
 	"onewindow/approval/calendar"
 	"onewindow/approval/clock"
 	"onewindow/casework"
+	"onewindow/casework/organisation"
 	"onewindow/storage"
 )
 
@@ -51,7 +52,7 @@ type Urging struct {
 // first; light "" lists all (W2.2).
 func (o *Office) Clocks(ctx context.Context, q storage.ItemQuery, light clock.Light) ([]Due, error) {
 	q.Open, q.Limit = true, 500
-	people, err := o.people(ctx)
+	people, err := o.people(ctx, q.Division)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +101,7 @@ func (o *Office) Overdue(ctx context.Context, q storage.MoveQuery) ([]Due, error
 		if err != nil {
 			return nil, fmt.Errorf("read late item: %w", err)
 		}
-		d := o.due(it, nil)
+		d := o.due(it, crew{})
 		d.Ended, d.Over = m.At, max(1, o.Calendar.Workdays(d.Due, m.At))
 		d.Officer = []string{m.Officer}
 		if d.Urged, err = o.urged(ctx, it.ID); err != nil {
@@ -112,14 +113,14 @@ func (o *Office) Overdue(ctx context.Context, q storage.MoveQuery) ([]Due, error
 }
 
 // due describes the clock of an item that matters most.
-func (o *Office) due(it approval.CaseItem, people map[string][]string) Due {
+func (o *Office) due(it approval.CaseItem, people crew) Due {
 	kind := cmp.Or(it.DueKind, clock.KindLimit)
 	d := Due{CaseItem: it.ID, Case: it.Number, Division: it.Division, Stage: it.Stage, Item: it.Item, Unit: it.Unit, Kind: kind,
 		ItemName: o.nameOf(storage.ByItem, it.Item), UnitName: o.nameOf(storage.ByUnit, it.Unit)}
 	if it.Officer != "" {
 		d.Officer = []string{it.Officer}
 	} else {
-		d.Officer = append([]string{}, people[it.Division+"/"+it.Unit]...)
+		d.Officer = people.of(it, o.Now())
 	}
 	if c := it.Clock(kind); c != nil {
 		s := c.Status(o.Calendar, o.Now(), max(1, o.WarnDays))
@@ -131,21 +132,36 @@ func (o *Office) due(it approval.CaseItem, people map[string][]string) Due {
 	return d
 }
 
-// people lists who may act for each unit of each division: whoever answers for an
-// item that nobody has touched.
-func (o *Office) people(ctx context.Context) (map[string][]string, error) {
+// crew is who answers for items that nobody has touched: whom the roster names,
+// else everybody of the unit who has an account.
+type crew struct {
+	roster   organisation.Roster
+	accounts map[string][]string // by division and unit
+}
+
+func (c crew) of(it approval.CaseItem, now time.Time) []string {
+	if to, ok := c.roster.Route(it.Division, it.Unit, it.Item, now); ok {
+		return []string{to.Account}
+	}
+	return append([]string{}, c.accounts[it.Division+"/"+it.Unit]...)
+}
+
+func (o *Office) people(ctx context.Context, division string) (crew, error) {
 	accounts, err := o.Records.ListAccounts(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("list accounts: %w", err)
+		return crew{}, fmt.Errorf("list accounts: %w", err)
 	}
-	out := map[string][]string{}
+	c := crew{accounts: map[string][]string{}}
 	for _, a := range accounts {
 		if a.Active && a.Unit != "" && slices.Contains(a.Roles, "reviewer") {
 			key := a.Division + "/" + a.Unit
-			out[key] = append(out[key], a.Name)
+			c.accounts[key] = append(c.accounts[key], a.Name)
 		}
 	}
-	return out, nil
+	if o.Staff != nil {
+		c.roster, err = o.Staff.Roster(ctx, division)
+	}
+	return c, err
 }
 
 const urgeAction = "supervision.urge"

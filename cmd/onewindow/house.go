@@ -21,6 +21,7 @@ import (
 	"onewindow/casework/inquiry"
 	"onewindow/casework/notices"
 	"onewindow/casework/notices/noticepdf"
+	"onewindow/casework/organisation"
 	"onewindow/casework/register"
 	"onewindow/casework/supervision"
 	"onewindow/casework/webhooks"
@@ -182,7 +183,12 @@ func (h *house) office() *cases.Office {
 
 // watchers supervises.
 func (h *house) watchers() *supervision.Office {
-	return &supervision.Office{Records: h.records, Catalogue: h.catalogue, Calendar: calendar.Default(), Log: h.log, Now: time.Now}
+	return &supervision.Office{Records: h.records, Catalogue: h.catalogue, Calendar: calendar.Default(), Log: h.log, Now: time.Now, Staff: h.organisation()}
+}
+
+// organisation is who and what the physical window consists of.
+func (h *house) organisation() *organisation.Office {
+	return &organisation.Office{Desk: h.registers(), Settings: h.records}
 }
 
 // papers looks after notices.
@@ -219,7 +225,7 @@ func (h *house) sender() *webhooks.Sender {
 }
 
 func (h *house) guard() *access.Guard {
-	return &access.Guard{Records: h.records, Now: time.Now, Provider: h.provider, SessionIdle: h.cfg.SessionIdle, SessionLife: h.cfg.SessionLife}
+	return &access.Guard{Records: h.records, Now: time.Now, Posts: h.organisation(), Provider: h.provider, SessionIdle: h.cfg.SessionIdle, SessionLife: h.cfg.SessionLife}
 }
 
 // openProvider makes the login provider, if one is configured; it is reached when

@@ -101,7 +101,7 @@ func (h *house) serveHTTP(ctx context.Context, l net.Listener) error {
 func (h *house) handler() (handler http.Handler, hangUp func(), err error) {
 	desk, guard, limits := h.desk(), h.guard(), access.NewLimits()
 	pages, err := web.New(web.Parts{
-		Records: h.records, Desk: desk, Office: h.office(), Registers: h.registers(), Inquiries: h.inquiries(), Guard: guard, Catalogue: h.catalogue, Log: h.log, Version: version,
+		Records: h.records, Desk: desk, Office: h.office(), Registers: h.registers(), Inquiries: h.inquiries(), Organisation: h.organisation(), Guard: guard, Catalogue: h.catalogue, Log: h.log, Version: version,
 		Secure: strings.HasPrefix(h.cfg.BaseURL, "https:"), Limits: limits,
 		Contact: web.Contact{Office: h.cfg.ContactOffice, Telephone: h.cfg.ContactPhone, Fax: h.cfg.ContactFax},
 	})
@@ -114,7 +114,7 @@ func (h *house) handler() (handler http.Handler, hangUp func(), err error) {
 	}
 	server := &api.Server{
 		Records: h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Office: h.office(), Notices: papers, Watch: h.watchers(), Registers: h.registers(), Inquiries: h.inquiries(),
-		Issuances: &issuance.Office{Desk: h.registers(), Cases: h.records}, Guard: guard,
+		Issuances: &issuance.Office{Desk: h.registers(), Cases: h.records}, Organisation: h.organisation(), Guard: guard,
 		Log: h.log, Now: time.Now, Version: version, BaseURL: h.cfg.BaseURL, Ready: h.ready,
 		Metrics: h.metricsHandler(), Pages: pages, Limits: limits,
 		Webhooks: h.sender(), WebhookPrivate: h.cfg.HooksPrivate,

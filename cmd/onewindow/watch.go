@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"onewindow/casework/organisation"
 	"onewindow/intake/hotfolder"
 )
 
@@ -38,7 +40,37 @@ func (h *house) watch(ctx context.Context) error {
 		Inbox: h.cfg.Inbox, Receiver: h.receiver(h.bell), Documents: h.records, Binder: h.binder(),
 		Log: h.log, Quiet: h.cfg.Quiet, Every: h.cfg.ScanEvery,
 	}
-	return w.Run(ctx)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return w.Run(ctx) })
+	group.Go(func() error { h.tellFolders(ctx, w); return nil })
+	return group.Wait()
+}
+
+// folderTick is how often windows hear of their hot folders.
+const folderTick = time.Minute
+
+// tellFolders tells what waits in the hot folders (W2.7).
+func (h *house) tellFolders(ctx context.Context, w *hotfolder.Watcher) {
+	tick := time.NewTicker(folderTick)
+	defer tick.Stop()
+	for {
+		waiting, problem := map[string]organisation.Health{}, ""
+		found, err := w.Waiting()
+		if err != nil {
+			problem = "热文件夹无法读取"
+		}
+		for folder, q := range found {
+			waiting[folder] = organisation.Health{Backlog: q.Files, Oldest: q.Oldest.UTC()}
+		}
+		if err := h.organisation().Folders(ctx, waiting, problem); err != nil && ctx.Err() == nil {
+			h.log.Warn("report hot folders", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 func (h *house) binder() hotfolder.Binder {

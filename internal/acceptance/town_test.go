@@ -30,6 +30,7 @@ import (
 	"onewindow/casework/issuance"
 	"onewindow/casework/notices"
 	"onewindow/casework/notices/noticepdf"
+	"onewindow/casework/organisation"
 	"onewindow/casework/register"
 	"onewindow/casework/supervision"
 	"onewindow/extract/labels"
@@ -116,8 +117,10 @@ func foundOn(t *testing.T, dsn, at string) *town {
 	}
 	w.notices = &notices.Office{Records: w.records, Blobs: w.blobs, Printer: printer, Log: w.log, Now: w.clock, BaseURL: "http://onewindow.test"}
 	desk := &register.Desk{Records: w.records, Catalogue: cat, Calendar: calendar.Default(), Log: w.log, Now: w.clock}
+	people := &organisation.Office{Desk: desk, Settings: w.records}
+	w.guard.Posts = people
 	w.inquiries = &inquiry.Office{Desk: desk, Cases: w.records}
-	w.server = &api.Server{Watch: &supervision.Office{Records: w.records, Catalogue: cat, Calendar: calendar.Default(), Log: w.log, Now: w.clock}, Notices: w.notices, Registers: desk, Inquiries: w.inquiries, Issuances: &issuance.Office{Desk: desk, Cases: w.records},
+	w.server = &api.Server{Watch: &supervision.Office{Records: w.records, Catalogue: cat, Calendar: calendar.Default(), Log: w.log, Now: w.clock, Staff: people}, Organisation: people, Notices: w.notices, Registers: desk, Inquiries: w.inquiries, Issuances: &issuance.Office{Desk: desk, Cases: w.records},
 		Records: w.records, Blobs: w.blobs, Desk: w.desk, Office: w.office, Guard: w.guard, Log: w.log, Now: w.clock,
 		Receiver: &intake.Receiver{Blobs: w.blobs, Records: w.records, Bell: silentBell{}, Log: w.log, MaxBytes: 1 << 20},
 		Version:  "test", BaseURL: "http://onewindow.test", Limits: access.NewLimits(),

@@ -63,8 +63,9 @@ func (t *tx) keepEntry(ctx context.Context, e storage.Entry) (storage.Entry, err
 	}
 	e.Version++
 	if e.Version > 1 {
-		n, err := t.exec(ctx, `UPDATE register_entries SET state = $3, open = $4, unit = $5, due_at = $6, owner = $7, version = version + 1, body = $8
-			WHERE id = $1 AND version = $2`, e.ID, e.Version-1, e.State, flag(e.Open), e.Unit, due, clean(e.Owner), clean(string(e.Body)))
+		n, err := t.exec(ctx, `UPDATE register_entries SET state = $3, open = $4, unit = $5, due_at = $6, owner = $7, version = version + 1, body = $8,
+			division = $9, hall = $10 WHERE id = $1 AND version = $2`, e.ID, e.Version-1, e.State, flag(e.Open), e.Unit, due, clean(e.Owner), clean(string(e.Body)),
+			e.Division, clean(e.Hall))
 		return e, unstale(n, err)
 	}
 	if e.Prefix != "" {

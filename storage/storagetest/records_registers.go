@@ -64,7 +64,7 @@ func registerStale(t *testing.T, ctx context.Context, b Bench) {
 		t.Fatal(err)
 	}
 	old := *a
-	a.State, a.Open, a.Due = "answered", false, time.Time{}
+	a.State, a.Open, a.Due, a.Hall, a.Division = "answered", false, time.Time{}, "yuelu", "430104"
 	if err := b.ApplyEntries(ctx, storage.RegisterChange{Entries: []*storage.Entry{a}}); err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func registerStale(t *testing.T, ctx context.Context, b Bench) {
 	if _, err := b.Entry(ctx, "consultation", other.ID); !errors.Is(err, storage.ErrNotFound) {
 		t.Errorf("half of a change stayed: %v", err)
 	}
-	if got := must(b.Entry(ctx, "consultation", a.ID))(t); got.State != "answered" || got.Open || !got.Due.IsZero() || got.Version != 2 {
+	if got := must(b.Entry(ctx, "consultation", a.ID))(t); got.State != "answered" || got.Hall != "yuelu" || got.Division != "430104" || got.Open || !got.Due.IsZero() || got.Version != 2 {
 		t.Errorf("kept %+v", got)
 	}
 }
