@@ -163,10 +163,14 @@ func (r reply) speaks(f catalogue.Field) bool {
 }
 
 var (
-	dateOnly = regexp.MustCompile(`^((?:日.{0,2}期)?[^\d\p{Han}]{0,2}.?)(?:\d{4}年\d{1,2}月\d{1,2}日|[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)$`)
-	dateEnd  = regexp.MustCompile(`^(.{4,30}?)((?:19|20)\d{2}年\d{1,2}月\d{1,2}日)$`)
+	dateOnly = regexp.MustCompile(`^((?:日.{0,2}期)?[^\d\p{Han}]{0,2}.?)(?:` + figureDate + `|[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)$`)
+	dateEnd  = regexp.MustCompile(`^(.{4,30}?)(` + figureDate + `)$`)
 	issuerRe = regexp.MustCompile(`(?:局|厅|委员会|人民政府|办公室|中心|机构|馆|委|站|所|公司)(?:\((?:印章|盖章|公章|章)\))?$`)
 )
+
+// figureDate is a date in figures, as offices sign: 2024年6月10日, 2024.6.10,
+// 2024-06-10, 2024/6/10.
+const figureDate = `(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|[-./]\d{1,2}[-./]\d{1,2}日?)`
 
 // signature is the last line that is only a date, and the issuer above it. The
 // imprint (印发机关 印发日期) below it is none.

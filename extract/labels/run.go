@@ -12,7 +12,7 @@ func (g *grid) run(h hit) []span {
 	if h.seg.box.Height() <= 0 {
 		return parts
 	}
-	if next := g.sameRow(last, last.box[2]); len(next) > 0 { // the line was read in pieces
+	if next := g.sameRow(last); len(next) > 0 { // the line was read in pieces
 		parts = append(parts, next...)
 	}
 	return cut(g.labels, g.continued(h, parts))
@@ -33,20 +33,25 @@ func cut(lt *labelTable, parts []span) []span {
 	return parts
 }
 
-// sameRow lists the segments right of x in the row of s up to the next label.
-func (g *grid) sameRow(s *segment, x float64) []span {
+// widestGap parts the words of one value, in heights: behind more begins another cell.
+const widestGap = 3.0
+
+// sameRow lists the segments behind s in its row up to the next label or cell.
+func (g *grid) sameRow(s *segment) []span {
 	var row []*segment
 	for _, t := range g.sheet.on(s) {
-		if t != s && t.box[0] >= x-0.3*s.height() && overlap(s, t) > 0.5 {
+		if t != s && t.box[0] >= s.box[2]-0.3*s.height() && overlap(s, t) > 0.5 {
 			row = append(row, t)
 		}
 	}
 	slices.SortFunc(row, func(a, b *segment) int { return compare(a.box[0], b.box[0]) })
 	var out []span
+	end := s.box[2]
 	for _, t := range row {
-		if g.labelOf[t] != nil {
+		if g.labelOf[t] != nil || t.box[0]-end > widestGap*s.height() {
 			break
 		}
+		end = t.box[2]
 		out = append(out, span{t, 0, len(t.text)})
 	}
 	return out
@@ -58,8 +63,8 @@ func (g *grid) continued(h hit, parts []span) []span {
 	last := parts[len(parts)-1].seg
 	margin := g.margin(last)
 	for len(parts) < maxLines {
-		next := g.lineBelow(last)
-		if next == nil || g.labelOf[next] != nil || ordinal.MatchString(string(next.text)) {
+		next := g.lineBelow(last, h)
+		if next == nil || g.labelOf[next] != nil || ordinal.MatchString(string(next.text)) || named.MatchString(string(next.text)) {
 			break
 		}
 		gap := next.box[1] - last.box[3]
@@ -88,11 +93,15 @@ func (g *grid) margin(s *segment) float64 {
 	return x
 }
 
-// lineBelow is the nearest segment under s that shares some of its width.
-func (g *grid) lineBelow(s *segment) *segment {
+// named is a line with a label of its own, whether we know it or not: 编制单位：….
+var named = regexp.MustCompile(`^\p{Han}{2,8}:.`)
+
+// lineBelow is the nearest segment under s that shares some of its width and is
+// no part of the label, which stands between the lines of a value of two.
+func (g *grid) lineBelow(s *segment, h hit) *segment {
 	var best *segment
 	for _, t := range g.sheet.on(s) {
-		if t == s || t.box[1] < s.box[1]+0.5*s.height() {
+		if t == s || h.has(t) || t.box[1] < s.box[1]+0.5*s.height() {
 			continue
 		}
 		// A first line is indented, so the next one may begin further left.
@@ -159,7 +168,7 @@ func (g *grid) list(h hit) []span {
 	var parts []span
 	last := h.seg
 	for len(parts) < maxLines {
-		next := g.lineBelow(last)
+		next := g.lineBelow(last, h)
 		if next == nil || next.page != last.page || !listLine.MatchString(string(next.text)) || next.box[1]-last.box[3] > 2.5*last.height() {
 			break
 		}

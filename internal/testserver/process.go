@@ -62,6 +62,25 @@ func (p program) start() (*process, error) {
 	return run, nil
 }
 
+// revive starts a program that ran before. What a killed server left behind may
+// still hold its memory or port for a moment (the children of PostgreSQL notice
+// the death of their parent by themselves), so one that ends at once is tried again.
+func (p program) revive() (*process, error) {
+	ctx, cancel := startContext()
+	defer cancel()
+	for {
+		run, err := p.start()
+		if !errors.Is(err, errExited) {
+			return run, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(pollEvery):
+		}
+	}
+}
+
 var errExited = errors.New("server exited")
 
 func (p *process) awaitReady() error {

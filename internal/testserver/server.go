@@ -94,7 +94,7 @@ func (s *Server) Up() error {
 	if s.run != nil {
 		return nil
 	}
-	run, err := s.how.start()
+	run, err := s.how.revive()
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ const (
 	cellWidth   = 14.0 // width of the cell before it, in heights, at most
 	leastSought = 0.9  // what the detector did not see must be read this surely
 	leastLabel  = 1.5  // a label is at least this long, in heights
+	halfOfLine  = 0.6  // how far from the middle, in half heights, a line is looked for
 )
 
 // besides looks into the cells left of lines for labels that the detector left
@@ -52,7 +53,12 @@ func (p *plane) cellBefore(q quad, free func(point) bool) (line, bool) {
 	}
 	rule := func(d float64) bool { return p.darkLine(edge.plus(back.scale(d)), tall, 16, paper) }
 	ink := func(d float64) bool { return p.inkedLine(edge.plus(back.scale(d)), q.v, paper) }
-	open := func(d float64) bool { return free(edge.plus(back.scale(d))) }
+	// A label of one line stands between the two lines of its value: what is
+	// above or below the middle must be free as well, or half of it is found again.
+	open := func(d float64) bool {
+		at := edge.plus(back.scale(d))
+		return free(at) && free(at.plus(q.v.scale(halfOfLine))) && free(at.minus(q.v.scale(halfOfLine)))
+	}
 
 	d, inked := 0.5, 0.0
 	for ; !rule(d); d++ {

@@ -23,6 +23,12 @@ function listen(): EventSource {
     clearTimeout(due);
     due = window.setTimeout(refresh, 120);
   });
+  let cut = false; // what happened meanwhile was not told
+  s.addEventListener("error", () => (cut = true));
+  s.addEventListener("open", () => {
+    if (cut) void refresh();
+    cut = false;
+  });
   addEventListener("pagehide", () => s.close());
   return s;
 }
@@ -44,7 +50,8 @@ async function refresh(): Promise<void> {
     if (busy(el)) continue;
     const from = el.dataset.live || location.pathname + location.search;
     if (!pages.has(from)) {
-      const r = await fetch(from);
+      const r = await fetch(from).catch(() => null);
+      if (!r) return; // cut off: the list is fetched when the stream comes back
       if (!r.ok || new URL(r.url).pathname !== new URL(from, location.href).pathname) return; // logged out meanwhile
       pages.set(from, new DOMParser().parseFromString(await r.text(), "text/html"));
     }
