@@ -178,6 +178,19 @@ func (g *Guard) Identify(ctx context.Context, secret string) (Who, error) {
 	return g.appointed(ctx, whoIs(a, c))
 }
 
+// Account tells what an account may do now. Errors: storage.ErrNotFound, ErrDenied
+// for one that may not log in.
+func (g *Guard) Account(ctx context.Context, name string) (Who, error) {
+	a, err := g.Records.AccountByName(ctx, name)
+	if err != nil {
+		return Who{}, err
+	}
+	if !a.Active {
+		return Who{}, ErrDenied
+	}
+	return g.appointed(ctx, whoIs(a, storage.Credential{}))
+}
+
 // use ends a session that nobody used for long, and notes the use of the others.
 func (g *Guard) use(ctx context.Context, c storage.Credential) error {
 	last, now, idle := c.Used, g.Now(), g.SessionIdle

@@ -90,6 +90,19 @@ const (
 	OrganisationRead   Action = "organisation.read"   // halls, windows, devices, staff, roster
 	OrganisationManage Action = "organisation.manage" // further: rules of the windows
 	DeviceReport       Action = "device.report"       // its own health
+	PaymentNotify      Action = "payment.notify"      // and link the voucher
+	PaymentRead        Action = "payment.read"        // further limited like items
+	PaymentWaive       Action = "payment.waive"       // further limited to the item's unit
+	AssistanceAsk      Action = "assistance.ask"
+	AssistanceRead     Action = "assistance.read" // further limited like projects
+	AssistanceRun      Action = "assistance.run"
+	TrainingRun        Action = "training.run"
+	CoordinationRaise  Action = "coordination.raise"
+	CoordinationRead   Action = "coordination.read" // units: where they take part
+	CoordinationClose  Action = "coordination.close"
+	IssueReport        Action = "issue.report"
+	IssueRead          Action = "issue.read"
+	IssueReply         Action = "issue.reply" // the province (W3.3)
 )
 
 // Actions lists all actions, sorted.
@@ -166,6 +179,19 @@ var policy = map[Action][]Role{
 	OrganisationRead:   {Clerk, Reviewer, Lead, Supervisor, Security, Archivist, Admin},
 	OrganisationManage: {Admin},
 	DeviceReport:       {Admin, System},
+	PaymentNotify:      {Clerk, Reviewer},
+	PaymentRead:        {Applicant, Clerk, Reviewer, Lead, Supervisor, Archivist, Admin, System},
+	PaymentWaive:       {Reviewer},
+	AssistanceAsk:      {Applicant, Clerk},
+	AssistanceRead:     {Applicant, Clerk, Supervisor, Admin},
+	AssistanceRun:      {Clerk},
+	TrainingRun:        {Clerk, Lead, Admin},
+	CoordinationRaise:  {Clerk, Reviewer, Lead, Supervisor},
+	CoordinationRead:   {Clerk, Reviewer, Lead, Supervisor, Admin},
+	CoordinationClose:  {Clerk, Lead, Supervisor},
+	IssueReport:        {Clerk, Reviewer, Lead, Supervisor},
+	IssueRead:          {Clerk, Reviewer, Lead, Supervisor, Admin, Province},
+	IssueReply:         {Province},
 }
 
 // Who is the account behind a request.

@@ -110,7 +110,7 @@ type inquiryList struct {
 	}
 }
 
-func (s *Server) listInquiries(ctx context.Context, in *entriesInput) (*inquiryList, error) {
+func (s *Server) listInquiries(ctx context.Context, in *EntriesInput) (*inquiryList, error) {
 	q := in.query(inquiry.Register, who(ctx))
 	found, err := register.List[inquiry.Inquiry](ctx, s.Registers, q)
 	if err != nil {
@@ -170,7 +170,7 @@ type replyList struct {
 	}
 }
 
-func (s *Server) listReplies(ctx context.Context, in *entriesInput) (*replyList, error) {
+func (s *Server) listReplies(ctx context.Context, in *EntriesInput) (*replyList, error) {
 	w := who(ctx)
 	found, err := register.List[inquiry.Reply](ctx, s.Registers, storage.EntryQuery{Register: inquiry.Replies, Unit: w.Unit, Division: w.Division,
 		Open: in.Open, Urgent: in.Open, Before: in.Before, Limit: in.Limit})
@@ -239,7 +239,7 @@ type taskView struct {
 	Task inquiry.Urge `json:"task"`
 }
 
-func (s *Server) listCoordination(ctx context.Context, in *entriesInput) (*coordinationList, error) {
+func (s *Server) listCoordination(ctx context.Context, in *EntriesInput) (*coordinationList, error) {
 	w := who(ctx)
 	q := storage.EntryQuery{Register: inquiry.Tasks, Division: w.Division, Open: in.Open, Before: in.Before, Limit: in.Limit}
 	if w.Has(access.Lead) && !w.Has(access.Clerk) {

@@ -71,7 +71,7 @@ type handoverList struct {
 	}
 }
 
-func (s *Server) listHandovers(ctx context.Context, in *entriesInput) (*handoverList, error) {
+func (s *Server) listHandovers(ctx context.Context, in *EntriesInput) (*handoverList, error) {
 	q := in.query(issuance.Handovers, who(ctx))
 	if w := who(ctx); w.Has(access.Clerk) && w.Hall != "" {
 		q.Hall, q.Division = w.Hall, ""
@@ -158,7 +158,7 @@ type issuanceList struct {
 	}
 }
 
-func (s *Server) listIssuances(ctx context.Context, in *entriesInput) (*issuanceList, error) {
+func (s *Server) listIssuances(ctx context.Context, in *EntriesInput) (*issuanceList, error) {
 	found, err := register.List[issuance.Issuance](ctx, s.Registers, in.query(issuance.Register, who(ctx)))
 	if err != nil {
 		return nil, err

@@ -14,6 +14,7 @@ import (
 	"onewindow/casework/cases"
 	"onewindow/casework/issuance"
 	"onewindow/casework/notices"
+	"onewindow/casework/training"
 	"onewindow/document"
 	"onewindow/storage"
 )
@@ -32,6 +33,7 @@ var faces = []struct {
 	{access.ErrWeak, http.StatusUnprocessableEntity, "密码至少 8 个字符"},
 	{errForbidden, http.StatusForbidden, "没有办理此事的权限"},
 	{storage.ErrNotFound, http.StatusNotFound, "没有找到，或无权查看"},
+	{training.ErrFull, http.StatusConflict, "名额已满"},
 	{casework.ErrIllegal, http.StatusConflict, "当前状态下不能这样办理，请刷新后查看最新状态"},
 	{casework.ErrNoBasis, http.StatusConflict, "该成果已被替换、撤销、过期或结论为不通过，不能作为依据"},
 	{cases.ErrClassified, http.StatusForbidden, "该项目涉密，不能通过网络申报，请按保密规定到指定窗口线下办理"},
@@ -42,6 +44,7 @@ var faces = []struct {
 	{notices.ErrNobody, http.StatusUnprocessableEntity, "请填写受送达人"},
 	{issuance.ErrLocked, http.StatusConflict, "取件码多次输入错误，已锁定，请核实领取人身份后由窗口负责人处理"},
 	{issuance.ErrNotPrintable, http.StatusForbidden, "该成果不能自助打印，请选择自取或邮寄"},
+	{cases.ErrNotConfirmed, http.StatusForbidden, "窗口代填的申请须由申请单位确认并提交；代办人员只能代为提交市政公用服务事项"},
 	{errTooMany, http.StatusTooManyRequests, "请求过于频繁，请稍后再试"},
 	{errBadRequest, http.StatusBadRequest, "请求格式不正确"},
 	{errNotReady, http.StatusServiceUnavailable, "尚未就绪"},

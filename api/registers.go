@@ -67,14 +67,15 @@ func (s *Server) entryView(e storage.Entry) entryView {
 		Hall: e.Hall, Project: e.Project, Case: e.Case, Due: e.Due, Overdue: !e.Due.IsZero() && s.Now().After(e.Due), Created: e.Created, Version: e.Version}
 }
 
-type entriesInput struct {
+// EntriesInput pages through a register.
+type EntriesInput struct {
 	Open   bool   `query:"open" doc:"只看未了结的，最急的在前"`
 	Before string `query:"before" doc:"上一页最后一个 ID"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
 }
 
 // query is what of a register the asker may list.
-func (in entriesInput) query(name string, w access.Who) storage.EntryQuery {
+func (in EntriesInput) query(name string, w access.Who) storage.EntryQuery {
 	q := storage.EntryQuery{Register: name, Open: in.Open, Urgent: in.Open, Before: in.Before, Limit: in.Limit, Division: w.Division}
 	switch {
 	case w.MembersOnly():
@@ -155,7 +156,7 @@ type consultationList struct {
 	}
 }
 
-func (s *Server) listConsultations(ctx context.Context, in *entriesInput) (*consultationList, error) {
+func (s *Server) listConsultations(ctx context.Context, in *EntriesInput) (*consultationList, error) {
 	found, err := register.List[consultation.Consultation](ctx, s.Registers, in.query(consultation.Register, who(ctx)))
 	if err != nil {
 		return nil, err
@@ -266,7 +267,7 @@ type complaintList struct {
 	}
 }
 
-func (s *Server) listComplaints(ctx context.Context, in *entriesInput) (*complaintList, error) {
+func (s *Server) listComplaints(ctx context.Context, in *EntriesInput) (*complaintList, error) {
 	found, err := register.List[complaint.Matter](ctx, s.Registers, in.query(complaint.Register, who(ctx)))
 	if err != nil {
 		return nil, err

@@ -69,6 +69,8 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	s.oidcRoutes(api, mux)
 	s.issuanceRoutes(api)
 	s.organisationRoutes(api)
+	s.counterRoutes(api, mux)
+	s.coordinationRoutes(api)
 	s.supervisionRoutes(api, mux)
 	s.searchRoutes(api)
 

@@ -13,11 +13,13 @@ import (
 
 	"onewindow/access"
 	"onewindow/casework"
+	"onewindow/casework/assistance"
 	"onewindow/casework/cases"
 	"onewindow/casework/inquiry"
 	"onewindow/casework/issuance"
 	"onewindow/casework/notices"
 	"onewindow/casework/organisation"
+	"onewindow/casework/payment"
 	"onewindow/casework/register"
 	"onewindow/casework/supervision"
 	"onewindow/casework/webhooks"
@@ -55,6 +57,8 @@ type Server struct {
 	Issuances *issuance.Office
 	// Organisation is who and what the physical window consists of.
 	Organisation *organisation.Office
+	Payments     *payment.Office
+	Assistances  *assistance.Office
 	Guard        *access.Guard
 	Log          *slog.Logger
 	Now          func() time.Time

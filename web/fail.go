@@ -27,6 +27,8 @@ func (s *pages) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.problem(w, r, http.StatusConflict, "内容已有变化，请返回查看最新状态")
 	case errors.As(err, &illegal):
 		s.problem(w, r, http.StatusConflict, illegal.Text())
+	case errors.Is(err, cases.ErrNotConfirmed):
+		s.problem(w, r, http.StatusForbidden, "窗口代填的申请须由申请单位确认并提交；代办人员只能代为提交市政公用服务事项")
 	case errors.Is(err, cases.ErrClassified):
 		s.problem(w, r, http.StatusForbidden, "该项目涉密，不能通过网络申报，请按保密规定到指定窗口线下办理")
 	case errors.As(err, &invalid):

@@ -14,7 +14,7 @@ import (
 
 // actor is who asks, for the office's notes.
 func actor(w access.Who) cases.Actor {
-	return cases.Actor{Account: w.Account, Unit: w.Unit, Division: w.Division, Hall: w.Hall, Supervisor: w.Has(access.Supervisor)}
+	return cases.Actor{Account: w.Account, Unit: w.Unit, Division: w.Division, Hall: w.Hall, Supervisor: w.Has(access.Supervisor), Clerk: w.Has(access.Clerk)}
 }
 
 // member reports whether the asker belongs to a project.

@@ -174,6 +174,9 @@ func (c *Catalogue) describeItems() (out []described) {
 			fact("告知承诺", yes(it.Commitment)), fact("可自主打印", yes(it.Printable)), fact("并行推进", yes(it.Scope == "parallel")),
 			fact("依据", strings.Join(bases, "、")), fact("受理条件", strings.Join(g.Conditions, "；")), fact("收费", g.Fee),
 		}}
+		for _, f := range it.Fees {
+			d.facts = append(d.facts, fact("收费："+f.Name, f.Basis))
+		}
 		for _, e := range it.Checklist {
 			d.facts = append(d.facts, fact("材料："+c.Name(e.Material), describeEntry(e)))
 		}

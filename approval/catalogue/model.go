@@ -98,7 +98,14 @@ type Item struct {
 	Results    []string `yaml:"results" json:"results"`               // result types
 	Printable  bool     `yaml:"printable" json:"printable"`           // P4.6: the applicant may print the result
 	Commitment bool     `yaml:"commitment" json:"commitment"`         // P3.7: 告知承诺制 applies
+	Fees       []Fee    `yaml:"fees" json:"fees,omitempty"`           // that may be due; the unit's notice says how much (G.11)
 	Checklist  []Entry  `yaml:"materials" json:"checklist,omitempty"` // 统一受理材料清单
+}
+
+// Fee is what an applicant may have to pay for an item.
+type Fee struct {
+	Name  string `yaml:"name" json:"name"`
+	Basis string `yaml:"basis" json:"basis"` // 收费依据
 }
 
 // Days are the limits of an item in working days, unless the evidence says

@@ -64,6 +64,7 @@ type Office struct {
 	Calendar *calendar.Calendar
 	Rules    Rules
 	Contact  Contact // at the foot of notices
+	Proxy    Proxy   // nil: nobody acts for applicants
 	Log      *slog.Logger
 	Now      func() time.Time
 }
@@ -78,7 +79,18 @@ type Actor struct {
 	Window   string
 	// Supervisor may order what the rules do not allow, with a reason (P3.10).
 	Supervisor bool
+	// Clerk acts for the window: what it fills in online its applicant submits.
+	Clerk bool
 }
+
+// Proxy knows who may submit for an applicant.
+type Proxy interface {
+	// MaySubmit reports whether an account acts for the applicant of a case (P5.2).
+	MaySubmit(ctx context.Context, k approval.Case, account string) (bool, error)
+}
+
+// ErrNotConfirmed: what a clerk filled in online its applicant must submit (P1.3).
+var ErrNotConfirmed = errors.New("not confirmed by the applicant")
 
 // ErrClassified: a classified project or paper is handled offline (G.8).
 var ErrClassified = errors.New("classified: handled offline only")

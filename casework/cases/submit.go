@@ -52,6 +52,9 @@ func (o *Office) Submit(ctx context.Context, id string, s Submission, by Actor) 
 	if s.Version != 0 && s.Version != k.Version {
 		return k, nil, storage.ErrStale
 	}
+	if err := o.maySubmit(ctx, k, by); err != nil {
+		return k, nil, err
+	}
 	list, err := o.Checklist(ctx, k)
 	if err != nil {
 		return k, nil, err
@@ -67,6 +70,22 @@ func (o *Office) Submit(ctx context.Context, id string, s Submission, by Actor) 
 		return k, nil, err
 	}
 	return *change.Case, items(), nil
+}
+
+// maySubmit: applicants submit their own, the window what was handed to it on
+// paper, and for an applicant only who is authorised to act for them (P1.3, P5.2).
+// Errors: ErrNotConfirmed.
+func (o *Office) maySubmit(ctx context.Context, k approval.Case, by Actor) error {
+	if !by.Clerk || k.Channel == approval.ChannelPhysical || k.Applicant == by.Account {
+		return nil
+	}
+	if o.Proxy != nil {
+		ok, err := o.Proxy.MaySubmit(ctx, k, by.Account)
+		if ok || err != nil {
+			return err
+		}
+	}
+	return ErrNotConfirmed
 }
 
 func submitErrors(k approval.Case, list Checklist, s Submission) map[string]string {

@@ -17,11 +17,13 @@ import (
 	"onewindow/approval/calendar"
 	"onewindow/approval/catalogue"
 	"onewindow/casework"
+	"onewindow/casework/assistance"
 	"onewindow/casework/cases"
 	"onewindow/casework/inquiry"
 	"onewindow/casework/notices"
 	"onewindow/casework/notices/noticepdf"
 	"onewindow/casework/organisation"
+	"onewindow/casework/payment"
 	"onewindow/casework/register"
 	"onewindow/casework/supervision"
 	"onewindow/casework/webhooks"
@@ -178,6 +180,7 @@ func darkroom(room *workroom.Room) casework.Darkroom {
 
 func (h *house) office() *cases.Office {
 	return &cases.Office{Records: h.records, Catalogue: h.catalogue, Library: h.library, Calendar: calendar.Default(), Log: h.log, Now: time.Now,
+		Proxy:   h.assistances(),
 		Contact: cases.Contact{Person: h.cfg.ContactOffice, Telephone: h.cfg.ContactPhone, Supervision: h.cfg.ContactPhone}}
 }
 
@@ -189,6 +192,14 @@ func (h *house) watchers() *supervision.Office {
 // organisation is who and what the physical window consists of.
 func (h *house) organisation() *organisation.Office {
 	return &organisation.Office{Desk: h.registers(), Settings: h.records}
+}
+
+func (h *house) assistances() *assistance.Office {
+	return &assistance.Office{Desk: h.registers(), Cases: h.records}
+}
+
+func (h *house) payments() *payment.Office {
+	return &payment.Office{Desk: h.registers(), Cases: h.records, Edition: h.office().Edition}
 }
 
 // papers looks after notices.

@@ -115,6 +115,7 @@ func (h *house) handler() (handler http.Handler, hangUp func(), err error) {
 	server := &api.Server{
 		Records: h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Office: h.office(), Notices: papers, Watch: h.watchers(), Registers: h.registers(), Inquiries: h.inquiries(),
 		Issuances: &issuance.Office{Desk: h.registers(), Cases: h.records}, Organisation: h.organisation(), Guard: guard,
+		Payments: h.payments(), Assistances: h.assistances(),
 		Log: h.log, Now: time.Now, Version: version, BaseURL: h.cfg.BaseURL, Ready: h.ready,
 		Metrics: h.metricsHandler(), Pages: pages, Limits: limits,
 		Webhooks: h.sender(), WebhookPrivate: h.cfg.HooksPrivate,

@@ -25,12 +25,14 @@ import (
 	"onewindow/approval/calendar"
 	"onewindow/approval/catalogue"
 	"onewindow/casework"
+	"onewindow/casework/assistance"
 	"onewindow/casework/cases"
 	"onewindow/casework/inquiry"
 	"onewindow/casework/issuance"
 	"onewindow/casework/notices"
 	"onewindow/casework/notices/noticepdf"
 	"onewindow/casework/organisation"
+	"onewindow/casework/payment"
 	"onewindow/casework/register"
 	"onewindow/casework/supervision"
 	"onewindow/extract/labels"
@@ -119,8 +121,10 @@ func foundOn(t *testing.T, dsn, at string) *town {
 	desk := &register.Desk{Records: w.records, Catalogue: cat, Calendar: calendar.Default(), Log: w.log, Now: w.clock}
 	people := &organisation.Office{Desk: desk, Settings: w.records}
 	w.guard.Posts = people
+	agents := &assistance.Office{Desk: desk, Cases: w.records}
+	w.office.Proxy = agents
 	w.inquiries = &inquiry.Office{Desk: desk, Cases: w.records}
-	w.server = &api.Server{Watch: &supervision.Office{Records: w.records, Catalogue: cat, Calendar: calendar.Default(), Log: w.log, Now: w.clock, Staff: people}, Organisation: people, Notices: w.notices, Registers: desk, Inquiries: w.inquiries, Issuances: &issuance.Office{Desk: desk, Cases: w.records},
+	w.server = &api.Server{Watch: &supervision.Office{Records: w.records, Catalogue: cat, Calendar: calendar.Default(), Log: w.log, Now: w.clock, Staff: people}, Organisation: people, Payments: &payment.Office{Desk: desk, Cases: w.records, Edition: w.office.Edition}, Assistances: agents, Notices: w.notices, Registers: desk, Inquiries: w.inquiries, Issuances: &issuance.Office{Desk: desk, Cases: w.records},
 		Records: w.records, Blobs: w.blobs, Desk: w.desk, Office: w.office, Guard: w.guard, Log: w.log, Now: w.clock,
 		Receiver: &intake.Receiver{Blobs: w.blobs, Records: w.records, Bell: silentBell{}, Log: w.log, MaxBytes: 1 << 20},
 		Version:  "test", BaseURL: "http://onewindow.test", Limits: access.NewLimits(),
