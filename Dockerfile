@@ -16,7 +16,7 @@ RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends \
       bubblewrap ca-certificates tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --create-home onewindow \
-    && install -d -o onewindow -g onewindow /data
+    && install -d -o onewindow -g onewindow /data /uploads
 COPY --from=build /out/onewindow /usr/local/bin/onewindow
 COPY --from=build /src/share/onewindow /usr/local/share/onewindow
 ENV ONEWINDOW_DATA_DIR=/data ONEWINDOW_LISTEN=0.0.0.0:8080 ONEWINDOW_LOG_FORMAT=json

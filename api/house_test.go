@@ -18,6 +18,7 @@ import (
 
 	"onewindow/access"
 	"onewindow/api"
+	"onewindow/api/resumable"
 	"onewindow/approval/calendar"
 	"onewindow/approval/catalogue"
 	"onewindow/casework"
@@ -169,6 +170,10 @@ func (h *house) furnish() {
 		Pages: pages, Limits: limits, WebhookPrivate: true,
 		Webhooks: &webhooks.Sender{Records: h.records, Client: webhooks.NewClient(true), Log: log, Now: clock},
 		Metrics:  http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "onewindow_up 1\n") })}
+	h.server.Uploads = &resumable.Door{Dir: filepath.Join(h.dir, "uploads"), Receiver: h.server.Receiver, Expiry: time.Hour, Now: clock, Log: log}
+	if err := h.server.Uploads.Open(); err != nil {
+		h.t.Fatal(err)
+	}
 	handler, _ := h.server.Handler()
 	h.http = httptest.NewServer(handler)
 }

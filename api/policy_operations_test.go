@@ -8,6 +8,7 @@ import (
 
 // Subscriptions, logins and figures.
 func init() {
+	senders := matrix["POST /v1/documents"]
 	maps.Copy(matrix, map[string][]access.Role{
 		"GET /v1/webhooks":                                 {access.Admin, access.System},
 		"POST /v1/webhooks":                                {access.Admin, access.System},
@@ -19,6 +20,12 @@ func init() {
 		"POST /v1/webhooks/{id}/deliveries/{event}/replay": {access.Admin, access.System},
 		"GET /v1/accounts/{name}/tokens":                   {access.Admin},
 		"DELETE /v1/accounts/{name}/tokens/{id}":           {access.Admin},
+		"OPTIONS /v1/uploads":                              nil,
+		"POST /v1/uploads":                                 senders,
+		"GET /v1/uploads/{id}":                             senders,
+		"HEAD /v1/uploads/{id}":                            senders,
+		"PATCH /v1/uploads/{id}":                           senders,
+		"DELETE /v1/uploads/{id}":                          senders,
 		"GET /v1/figures":                                  {access.Supervisor, access.Admin, access.Province},
 		"GET /v1/oidc/login":                               nil,
 		"GET /v1/oidc/callback":                            nil,

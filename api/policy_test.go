@@ -163,7 +163,7 @@ func documented(t *testing.T, h *house) []string {
 	_, described := h.server.Handler()
 	var routes []string
 	for path, item := range described.OpenAPI().Paths {
-		for method, op := range map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "PUT": item.Put, "PATCH": item.Patch, "DELETE": item.Delete} {
+		for method, op := range map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "PUT": item.Put, "PATCH": item.Patch, "DELETE": item.Delete, "HEAD": item.Head, "OPTIONS": item.Options} {
 			if op != nil {
 				routes = append(routes, method+" "+path)
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"onewindow/access"
+	"onewindow/api/resumable"
 	"onewindow/casework"
 	"onewindow/casework/cases"
 	"onewindow/casework/issuance"
@@ -48,6 +49,11 @@ var faces = []struct {
 	{errTooMany, http.StatusTooManyRequests, "请求过于频繁，请稍后再试"},
 	{errBadRequest, http.StatusBadRequest, "请求格式不正确"},
 	{errNotReady, http.StatusServiceUnavailable, "尚未就绪"},
+	{resumable.ErrOffset, http.StatusConflict, "续传位置与已收到的字节数不一致，请先查询进度，再从那里继续"},
+	{resumable.ErrBusy, http.StatusLocked, "该文件正由另一请求上传，请稍后再试"},
+	{resumable.ErrVersion, http.StatusPreconditionFailed, "需要 Tus-Resumable: 1.0.0"},
+	{resumable.ErrSyntax, http.StatusBadRequest, "续传请求的请求头不正确"},
+	{resumable.ErrBroken, http.StatusServiceUnavailable, "上传中断，请从已收到的位置继续"},
 	{errStalled, http.StatusRequestTimeout, "上传中断，请重试"},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "系统繁忙，请稍后再试"},
 }

@@ -29,6 +29,7 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 
 	// Documents.
 	s.plain(api, mux, uploadOperation(api), access.DocumentSend, s.receive)
+	s.uploadRoutes(api, mux)
 	guarded(api, http.MethodGet, "/v1/documents", "list-documents", "文件列表", access.DocumentRead, try(s, s.listDocuments))
 	guarded(api, http.MethodGet, "/v1/documents/{id}", "get-document", "文件及其进度", access.DocumentRead, try(s, s.getDocument))
 	guarded(api, http.MethodGet, "/v1/documents/{id}/pages", "document-pages", "逐页识别结果", access.DocumentRead, try(s, s.documentPages))
@@ -99,7 +100,7 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 // nowhere answers for a path that is not there, or not with this method.
 func nowhere(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) {
 	var allowed []string
-	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 		other := r.Clone(r.Context())
 		other.Method = method
 		if _, pattern := mux.Handler(other); pattern != "/v1/" {

@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"onewindow/access"
+	"onewindow/api/resumable"
 	"onewindow/casework"
 	"onewindow/casework/assistance"
 	"onewindow/casework/cases"
@@ -77,6 +78,9 @@ type Server struct {
 	Webhooks       *webhooks.Sender
 	WebhookPrivate bool
 
+	// Uploads takes uploads in pieces; nil where there is no such door.
+	Uploads *resumable.Door
+
 	// Observe is told of every request: its route, status and time; may be nil.
 	Observe func(route string, status int, took time.Duration)
 
@@ -86,6 +90,9 @@ type Server struct {
 // Handler builds the routes once.
 func (s *Server) Handler() (http.Handler, huma.API) {
 	s.live = newLive(s.Records, s.Log)
+	if s.Uploads != nil {
+		s.Uploads.Begin, s.Uploads.Problem = s.beginUpload, s.problemBytes
+	}
 	mux, api := s.describe()
 	return s.shell(mux), api
 }

@@ -26,6 +26,9 @@ type Documents interface {
 	// before: the earlier document is returned. Errors: ErrConflict when the key
 	// was used for other bytes.
 	Register(ctx context.Context, n NewDocument) (doc document.Document, existed bool, err error)
+	// DocumentByKey returns the document that was registered by an account under
+	// an idempotency key. Errors: ErrNotFound.
+	DocumentByKey(ctx context.Context, by, key string) (document.Document, error)
 	// Document returns one document. Errors: ErrNotFound.
 	Document(ctx context.Context, id document.ID) (document.Document, error)
 	// ListDocuments returns a page of documents, newest first.

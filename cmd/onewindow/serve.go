@@ -17,6 +17,7 @@ import (
 
 	"onewindow/access"
 	"onewindow/api"
+	"onewindow/api/resumable"
 	"onewindow/casework/issuance"
 	"onewindow/pipeline"
 	"onewindow/pipeline/asynqueue"
@@ -59,7 +60,12 @@ func (h *house) serve(ctx context.Context, workers, watch bool) error {
 	}
 	h.figures() // made before two goroutines ask for it
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return h.serveHTTP(ctx, listener) })
+	uploads, err := h.uploads()
+	if err != nil {
+		return err
+	}
+	group.Go(func() error { return h.serveHTTP(ctx, listener, uploads) })
+	group.Go(func() error { uploads.Run(ctx, uploadTick); return nil })
 	group.Go(func() error { return h.showMetrics(ctx) })
 	if workers {
 		group.Go(func() error { return h.work(ctx) })
@@ -70,8 +76,17 @@ func (h *house) serve(ctx context.Context, workers, watch bool) error {
 	return group.Wait()
 }
 
-func (h *house) serveHTTP(ctx context.Context, l net.Listener) error {
-	handler, hangUp, err := h.handler()
+// uploadTick is how often uploads are looked at that nobody asks about.
+const uploadTick = time.Minute
+
+// uploads is the door for uploads in pieces.
+func (h *house) uploads() (*resumable.Door, error) {
+	d := &resumable.Door{Dir: h.cfg.UploadDir, Receiver: h.receiver(h.bell), Expiry: h.cfg.UploadExpiry, Reserve: reserve, Now: time.Now, Log: h.log}
+	return d, d.Open()
+}
+
+func (h *house) serveHTTP(ctx context.Context, l net.Listener, uploads *resumable.Door) error {
+	handler, hangUp, err := h.handler(uploads)
 	if err != nil {
 		return err
 	}
@@ -98,7 +113,7 @@ func (h *house) serveHTTP(ctx context.Context, l net.Listener) error {
 }
 
 // handler joins interface and pages. hangUp ends what browsers keep open.
-func (h *house) handler() (handler http.Handler, hangUp func(), err error) {
+func (h *house) handler(uploads *resumable.Door) (handler http.Handler, hangUp func(), err error) {
 	desk, guard, limits := h.desk(), h.guard(), access.NewLimits()
 	pages, err := web.New(web.Parts{
 		Records: h.records, Desk: desk, Office: h.office(), Registers: h.registers(), Inquiries: h.inquiries(), Organisation: h.organisation(), Guard: guard, Catalogue: h.catalogue, Log: h.log, Version: version,
@@ -117,7 +132,7 @@ func (h *house) handler() (handler http.Handler, hangUp func(), err error) {
 		Issuances: &issuance.Office{Desk: h.registers(), Cases: h.records}, Organisation: h.organisation(), Guard: guard,
 		Payments: h.payments(), Assistances: h.assistances(),
 		Log: h.log, Now: time.Now, Version: version, BaseURL: h.cfg.BaseURL, Ready: h.ready,
-		Metrics: h.metricsHandler(), Pages: pages, Limits: limits,
+		Metrics: h.metricsHandler(), Uploads: uploads, Pages: pages, Limits: limits,
 		Webhooks: h.sender(), WebhookPrivate: h.cfg.HooksPrivate,
 		Observe: h.figures().requestEnded,
 	}

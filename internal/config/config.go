@@ -52,6 +52,8 @@ type Config struct {
 	ContactFax    string
 
 	MaxUploadMB   int
+	UploadDir     string
+	UploadExpiry  time.Duration
 	MaxPages      int
 	MaxMegapixel  int
 	PageTimeout   time.Duration
@@ -119,6 +121,8 @@ func (c *Config) table() []option {
 		{"contact-fax", &c.ContactFax, "its fax", false},
 
 		{"max-upload-mb", &c.MaxUploadMB, "largest file, in MB", false},
+		{"upload-dir", &c.UploadDir, "folder for uploads that are not complete (default <data-dir>/uploads); several serve processes behind one address must share it", false},
+		{"upload-expiry", &c.UploadExpiry, "how long an incomplete upload is kept that nobody continues", false},
 		{"max-pages", &c.MaxPages, "most pages of one file", false},
 		{"max-megapixels", &c.MaxMegapixel, "largest image, in million pixels", false},
 		{"page-timeout", &c.PageTimeout, "longest time for one page", false},
@@ -152,7 +156,7 @@ func Default() Config {
 		Engine: "ppocr", Lease: 30 * time.Second, Shutdown: 20 * time.Second,
 		Review: "doubtful", Searchable: true, System: "湖南省工程建设项目审批管理系统", Division: "430100",
 		ContactOffice: "湖南省工程建设项目审批制度改革工作领导小组办公室", ContactPhone: "0731-88950406", ContactFax: "0731-88950063",
-		MaxUploadMB: 2048, MaxPages: 2000, MaxMegapixel: 150, PageTimeout: 60 * time.Second, PageMemoryMB: 1536,
+		MaxUploadMB: 2048, UploadExpiry: 48 * time.Hour, MaxPages: 2000, MaxMegapixel: 150, PageTimeout: 60 * time.Second, PageMemoryMB: 1536,
 		Quiet: 2 * time.Second, ScanEvery: 2 * time.Second, AdminName: "admin",
 		OIDCName: "sub", OIDCClaim: "roles", SessionIdle: 2 * time.Hour, SessionLife: 12 * time.Hour,
 	}

@@ -54,7 +54,7 @@ func installNode(dir string) error {
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
 		return fmt.Errorf("lock npm: %w", err)
 	}
-	if _, err := os.Stat(filepath.Join(dir, "node_modules", ".package-lock.json")); err == nil {
+	if installed(dir) {
 		return nil
 	}
 	cmd := exec.Command("npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit")
@@ -63,6 +63,14 @@ func installNode(dir string) error {
 		return fmt.Errorf("npm ci: %w: %s", err, out)
 	}
 	return nil
+}
+
+// installed reports whether what the lock file lists is there; a lock file that
+// changed since lists something else.
+func installed(dir string) bool {
+	there, err := os.Stat(filepath.Join(dir, "node_modules", ".package-lock.json"))
+	wanted, werr := os.Stat(filepath.Join(dir, "package-lock.json"))
+	return err == nil && werr == nil && !wanted.ModTime().After(there.ModTime())
 }
 
 // OIDC starts a real OpenID Connect provider and returns its issuer. The people

@@ -133,6 +133,16 @@ func (t *tx) useKey(ctx context.Context, u keyUse) (first string, err error) {
 	return first, nil
 }
 
+// DocumentByKey returns the document registered under an idempotency key.
+func (s *Store) DocumentByKey(ctx context.Context, by, key string) (doc document.Document, err error) {
+	err = s.read(ctx, func(q querier) error {
+		doc, err = one(ctx, q, scanDocument, "SELECT "+documentColumns+` FROM documents WHERE id =
+			(SELECT ref FROM idempotency_keys WHERE scope = 'document' AND actor = $1 AND idem_key = $2)`, clean(by), clean(key))
+		return err
+	})
+	return doc, wrap("find document by key", err)
+}
+
 // Document returns one document.
 func (s *Store) Document(ctx context.Context, id document.ID) (doc document.Document, err error) {
 	err = s.read(ctx, func(q querier) error {

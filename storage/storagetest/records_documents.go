@@ -19,6 +19,7 @@ func documentTests() []recordsTest {
 		{"RegisterMakesEverything", registerMakesEverything},
 		{"RegisterAtTheDoorRefused", registerRefused},
 		{"RegisterTwiceIsOnce", registerTwice},
+		{"DocumentByItsKey", documentByKey},
 		{"RegisterConcurrentlyWithOneKey", registerConcurrently},
 		{"ReceiptsHaveNoGaps", receiptsHaveNoGaps},
 		{"NamesOfAnyBytes", namesOfAnyBytes},
@@ -28,6 +29,21 @@ func documentTests() []recordsTest {
 		{"NewGenerationForgets", newGenerationForgets},
 		{"ListByKeyset", listDocuments},
 		{"ArtifactsByGeneration", artifactsByGeneration},
+	}
+}
+
+func documentByKey(t *testing.T, ctx context.Context, b Bench) {
+	n := newFile("a")
+	n.IdempotencyKey = "upload:1"
+	doc, _, err := b.Register(ctx, n)
+	ok(t, err)
+	if d := diff(doc, must(b.DocumentByKey(ctx, n.Origin.By, "upload:1"))(t)); d != "" {
+		t.Fatal(d)
+	}
+	for by, key := range map[string]string{"acct_other": "upload:1", n.Origin.By: "upload:2", "": ""} {
+		if _, err := b.DocumentByKey(ctx, by, key); !errors.Is(err, storage.ErrNotFound) {
+			t.Errorf("key %q of %q: %v", key, by, err)
+		}
 	}
 }
 
