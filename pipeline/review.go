@@ -111,6 +111,20 @@ func reviewMaterial(doc document.Document, findings []document.Finding) verdict 
 	return verdict{why: []string{"材料类型把握不足，请人工确认"}}
 }
 
+// doubtful is the error class of a value that was read without confidence.
+const doubtful = "doubtful"
+
+// disown marks the doubtful values of a material that nobody looked at: it is
+// filed by its type, and no later check may rely on them.
+func disown(fields document.Fields) {
+	for key, f := range fields {
+		if f.Valid && (f.Confidence < sureField || f.Repaired) {
+			f.Valid, f.Error = false, doubtful
+			fields[key] = f
+		}
+	}
+}
+
 func confirmer(doc document.Document) string {
 	if doc.Origin.Confirm && doc.Origin.By != "" {
 		return doc.Origin.By

@@ -119,6 +119,9 @@ func (w *Worker) decide(doc document.Document, missing []string, findings []docu
 		change.Next = []storage.NextTask{{Step: document.StepStamp}}
 	case v.pass:
 		state = document.StateDone
+		if v.by == PolicyConfirmer {
+			disown(change.Patch.Fields)
+		}
 	default:
 		findings = append(findings, reasons(v.why, findings)...)
 	}

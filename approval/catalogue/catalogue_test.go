@@ -97,6 +97,7 @@ func TestLoad_refusesBrokenData(t *testing.T) {
 		{fileCatalogue, "project_type in [GOV_B, GOV_M] and", "project_type in [GOV_B GOV_M] and", "parse condition"},
 		{fileCatalogue, "results: [rd-filing-cert]", "results: [rd-filing]", `"rd-filing"`},
 		{fileCatalogue, "result_doc: rd-land-preexam", "result_doc: rd-preexam", `result type "rd-preexam" is unknown`},
+		{fileCatalogue, "fields_of: rd-completion-record", "fields_of: rd-completion", `fields_of "rd-completion" is unknown`},
 		{fileCatalogue, "gate: HN-S3-03", "gate: HN-S9-03", `item "HN-S9-03" is unknown`},
 		{fileCatalogue, "toler: 5", "tolerance: 5", "tolerance"},
 		{fileResults, "validator: permit_no", "validator: permit", `validator "permit" is unknown`},

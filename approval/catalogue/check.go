@@ -57,6 +57,10 @@ func (k *checker) materials() {
 			_, ok := k.c.ResultType(m.ResultDoc)
 			k.want(ok, "material %s: result type %q is unknown", m.Code, m.ResultDoc)
 		}
+		if m.FieldsOf != "" {
+			_, ok := k.c.ResultType(m.FieldsOf)
+			k.want(ok && m.ResultDoc == "", "material %s: fields_of %q is unknown, or it is a result itself", m.Code, m.FieldsOf)
+		}
 		k.want(m.Source != "result" || m.ResultDoc != "" || len(m.AnyOf) > 0, "material %s is a result of no type", m.Code)
 		for _, part := range m.AnyOf {
 			p, ok := k.c.Material(part)

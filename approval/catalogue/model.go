@@ -79,7 +79,10 @@ type Material struct {
 	Exclude      []string `yaml:"exclude" json:"exclude,omitempty"`
 	Source       string   `yaml:"source" json:"source"`                   // applicant, form, third_party, result, external
 	ResultDoc    string   `yaml:"result_doc" json:"result_doc,omitempty"` // the result type this material is
-	AnyOf        []string `yaml:"any_of" json:"any_of,omitempty"`         // any one of these materials will do
+	// FieldsOf is the result type whose fields an application form shows before
+	// it becomes one: of the form, none is required.
+	FieldsOf string   `yaml:"fields_of" json:"fields_of,omitempty"`
+	AnyOf    []string `yaml:"any_of" json:"any_of,omitempty"` // any one of these materials will do
 }
 
 // Item is a 办理事项.

@@ -31,8 +31,8 @@ func New(cat *catalogue.Catalogue) *Extractor {
 }
 
 // Extract takes the fields of one document. A material code that is a result
-// gives that type's fields; any other material gives the project's name, code
-// and builder where they stand on it. An unknown type is an error.
+// gives that type's fields, and so does a form that becomes one; any other
+// material gives the project's name, code and builder where they stand on it. An unknown type is an error.
 func (e *Extractor) Extract(ctx context.Context, r extract.Request) (extract.Extraction, error) {
 	if err := ctx.Err(); err != nil {
 		return extract.Extraction{}, err
@@ -70,7 +70,15 @@ func (e *Extractor) resultType(code string) (catalogue.ResultType, error) {
 	if t, ok := e.cat.ResultType(m.ResultDoc); ok {
 		return t, nil
 	}
-	t := catalogue.ResultType{Code: code, Name: m.Name, Layout: catalogue.Layout{Base: "none"}}
+	t := catalogue.ResultType{Code: code, Name: m.Name, Layout: catalogue.Layout{Base: noLayout}}
+	if twin, ok := e.cat.ResultType(m.FieldsOf); ok {
+		t.Layout.Labels = twin.Layout.Labels
+		for _, f := range twin.Fields {
+			f.Required, f.Rule.RequiredIf = false, nil
+			t.Fields = append(t.Fields, f)
+		}
+		return t, nil
+	}
 	for _, f := range e.cat.CommonFields {
 		switch f.Key {
 		case "project_name", "project_code", "builder", "builder_uscc", "location":
@@ -80,6 +88,9 @@ func (e *Extractor) resultType(code string) (catalogue.ResultType, error) {
 	}
 	return t, nil
 }
+
+// noLayout is the layout of materials that are no results.
+const noLayout = "material"
 
 // work is one extraction under way.
 type work struct {

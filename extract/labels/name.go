@@ -15,6 +15,9 @@ var (
 	orgEnd = regexp.MustCompile(`(?:公司|集团|局|厅|委员会|委|政府|办公室|中心|院|所|处|站|馆|大学|学院|学校|中学|小学|幼儿园|医院|机构|厂|店|社|村|会|部|队|场|园|库|基金|协会|合作社|分公司|支队|总队|办)(?:（[^（）]*）)?$`)
 )
 
+// namelessOrgs are ends of names whose beginning was not read.
+var namelessOrgs = []string{"有限公司", "有限责任公司", "股份有限公司", "集团有限公司", "建设事务中心", "管理中心"}
+
 // parseOrg reads the name of an organisation.
 func parseOrg(printed string) value {
 	s := tidy(orgNote.ReplaceAllString(strings.Join(strings.Fields(printed), ""), ""))
@@ -31,7 +34,7 @@ func parseOrg(printed string) value {
 	switch {
 	case s == "":
 		return value{err: errEmpty}
-	case n < 4 || n > 80 || !unicode.Is(unicode.Han, []rune(s)[0]) || strings.ContainsAny(s, "。；"):
+	case n < 4 || n > 80 || slices.Contains(namelessOrgs, s) || !unicode.Is(unicode.Han, []rune(s)[0]) || strings.ContainsAny(s, "。；"):
 		return value{text: s, err: errFormat}
 	}
 	return value{text: s, valid: true}

@@ -2,6 +2,7 @@ package labels
 
 import (
 	"slices"
+	"strings"
 
 	"onewindow/document"
 )
@@ -27,7 +28,7 @@ func (lt *labelTable) hits(s *sheet) []hit {
 			h, ok = j, true
 		}
 		if ok && !lt.stray(h) {
-			keep(h)
+			keep(lt.wrapped(s, h))
 		}
 	}
 	for _, g := range s.segs {
@@ -114,7 +115,70 @@ func (lt *labelTable) joined(s *sheet, g *segment, skip func(string) bool) (hit,
 			}
 		}
 	}
+	if skip != nil && best.label == "" {
+		return lt.gapped(s, g, skip)
+	}
 	return best, best.label != ""
+}
+
+// gapped reads a label whose characters stand far apart, each a piece, of which
+// the engine lost some within: 建 … 模 for 建设规模. Of several that fit none is taken.
+func (lt *labelTable) gapped(s *sheet, g *segment, skip func(string) bool) (hit, bool) {
+	pieces := []*segment{g}
+	for t := s.beside(g, pieces); t != nil && len(t.text) == 1; t = s.beside(t, pieces) {
+		pieces = append(pieces, t)
+	}
+	last := pieces[len(pieces)-1]
+	if len(g.text) != 1 || len(pieces) < 2 {
+		return hit{}, false
+	}
+	letters := (last.box[2] - g.box[0]) / g.height() // room for so many, at least
+	var found []hit
+	for _, l := range lt.labels {
+		if len(lt.uses[string(l)]) == 0 || len(l) <= len(pieces) || len(l) > 5 || float64(len(l)) > letters+0.5 || skip(string(l)) {
+			continue
+		}
+		if g.text[0] == l[0] && last.text[0] == l[len(l)-1] && within(pieces, l) {
+			found = append(found, hit{seg: g, tail: pieces[1:], label: string(l), uses: lt.uses[string(l)], end: 1})
+		}
+	}
+	if len(found) == 0 || slices.ContainsFunc(found, func(h hit) bool { return !sameUse(h, found[0]) }) {
+		return hit{}, false
+	}
+	return found[0], true
+}
+
+// within reports whether the pieces are characters of the label in their order.
+func within(pieces []*segment, label []rune) bool {
+	i := 0
+	for _, p := range pieces {
+		k := slices.Index(label[i:], p.text[0])
+		if k < 0 {
+			return false
+		}
+		i += k + 1
+	}
+	return true
+}
+
+// wrapped takes the longer label of which h is but the end, where a sentence
+// broke within it: …受理凭证 | 文号：….
+func (lt *labelTable) wrapped(s *sheet, h hit) hit {
+	if len(h.tail) > 0 || h.seg.order == 0 {
+		return h
+	}
+	before := s.segs[h.seg.order-1]
+	if before.page != h.seg.page || before.panel != h.seg.panel || overlap(before, h.seg) > 0.5 {
+		return h
+	}
+	text := string(before.text) + h.label
+	for _, l := range lt.labels { // longest first
+		if len(l) > len([]rune(h.label)) && strings.HasSuffix(text, string(l)) {
+			h.label, h.uses = string(l), lt.uses[string(l)]
+			break
+		}
+	}
+	return h
 }
 
 // ending reports whether text is a label that ends in the last of the pieces.

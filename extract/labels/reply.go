@@ -136,7 +136,7 @@ func (r reply) dispatchNo() []candidate {
 // text: the builder a reply speaks to.
 func (r reply) salutation(from int) *candidate {
 	f, ok := r.typ.Field("builder")
-	if !ok {
+	if !ok || r.typ.Layout.Base == noLayout { // what an applicant writes speaks to the office
 		return nil
 	}
 	segs := r.first()

@@ -121,7 +121,9 @@ func tidy(s string) string {
 const traditional = "產關銀間劵隨號園門開國區學會長東車馬見貝頁風飛魚鳥冊這為個們來對時過後從"
 
 // trimSpecks takes such characters off the ends of a text.
-func trimSpecks(s string) string { return strings.Trim(s, traditional) }
+func trimSpecks(s string) string {
+	return strings.TrimLeft(strings.Trim(s, traditional), "丨") // the rule of a table
+}
 
 // bracketedYear is a year between brackets of which at least one is not round:
 // documents print 〔〕 there.

@@ -48,6 +48,11 @@ type Tally struct {
 	RequiredExact int `json:"required_exact"`
 	WrongPassed   int `json:"wrong_passed"` // wrong, called valid, and nobody will look
 
+	// Straight are the files with a type that no person will look at, Needless
+	// those that wait for one although type and fields are right.
+	Straight int `json:"straight"`
+	Needless int `json:"needless"`
+
 	Marked int `json:"marked"` // files with a marking of secrecy
 	Hits   int `json:"hits"`   // of these, quarantined
 	Alarms int `json:"alarms"` // quarantined without a marking
@@ -129,7 +134,15 @@ func (s *Score) of(l Label, r Reading) (t Tally, notes []string) {
 		return t, append(notes, r.State+": "+r.Error)
 	}
 	t.text(l, r)
-	return t, append(append(notes, t.class(l, r)...), s.fields(&t, l, r)...)
+	notes = append(append(notes, t.class(l, r)...), s.fields(&t, l, r)...)
+	switch {
+	case t.Typed == 0:
+	case r.passed():
+		t.Straight = 1
+	case t.Right == 1 && t.Exact == t.Fields:
+		t.Needless = 1
+	}
+	return t, notes
 }
 
 func (t *Tally) text(l Label, r Reading) {
@@ -225,6 +238,8 @@ func (t *Tally) add(o Tally) {
 	t.Required += o.Required
 	t.RequiredExact += o.RequiredExact
 	t.WrongPassed += o.WrongPassed
+	t.Straight += o.Straight
+	t.Needless += o.Needless
 	t.Marked += o.Marked
 	t.Hits += o.Hits
 	t.Alarms += o.Alarms

@@ -43,8 +43,9 @@ func TestScoreOfTypesFieldsAndSecrecy(t *testing.T) {
 	s.Add(Label{File: "s.pdf", Group: "secret", Type: code(""), Secrecy: "机密"}, Reading{State: "quarantined"})
 	s.Add(Label{File: "t.pdf", Group: "secret", Secrecy: "机密"}, Reading{State: "done"})
 	s.Add(Label{File: "o.pdf", Group: "secret"}, Reading{State: "quarantined"})
+	s.Add(permit, Reading{State: "needs_review", Type: "rd-a", Fields: map[string]Value{"doc_no": {"1", true}, "builder": {"甲（乙）", true}}})
 	got := s.Total
-	want := Tally{Files: 6, Typed: 2, Recognized: 2, Answers: 2, Right: 1, Fields: 4, Exact: 1, Required: 2, WrongPassed: 1, Marked: 2, Hits: 1, Alarms: 1}
+	want := Tally{Files: 7, Typed: 3, Recognized: 3, Answers: 3, Right: 2, Fields: 6, Exact: 3, Required: 3, RequiredExact: 1, WrongPassed: 1, Straight: 1, Needless: 1, Marked: 2, Hits: 1, Alarms: 1}
 	if got != want {
 		t.Errorf("total\n%+v, want\n%+v", got, want)
 	}
@@ -52,7 +53,7 @@ func TestScoreOfTypesFieldsAndSecrecy(t *testing.T) {
 		t.Errorf("group secret: %+v", g)
 	}
 	table := s.Table(Run{Engine: "e", Workers: 2})
-	for _, row := range []string{"50.00", "1/2", "rd-a", "(none)"} {
+	for _, row := range []string{"66.67", "33.33", "1/2", "rd-a", "(none)"} {
 		if !strings.Contains(table, row) {
 			t.Errorf("table lacks %q:\n%s", row, table)
 		}

@@ -38,7 +38,7 @@ func (t Tally) Precision() float64 { return ratio(t.Right, t.Answers) }
 // Coverage is the share of the files with a type that were given one.
 func (t Tally) Coverage() float64 { return ratio(t.Recognized, t.Typed) }
 
-var heads = []string{"", "files", "pages", "CER %", "of it extra", "seq CER %", "precision %", "coverage %", "fields %", "required %", "wrong passed", "secret", "alarms", "failed", "pages/min"}
+var heads = []string{"", "files", "pages", "CER %", "of it extra", "seq CER %", "precision %", "coverage %", "fields %", "required %", "wrong passed", "straight %", "needless %", "secret", "alarms", "failed", "pages/min"}
 
 // rows are the cells of the table: total, then groups, then types.
 func (s *Score) rows(run Run) [][]string {
@@ -64,7 +64,7 @@ func cells(name string, t Tally, run Run) []string {
 		name, fmt.Sprint(t.Files), fmt.Sprint(t.Pages),
 		percent(t.Missed+t.Extra, t.Chars), percent(t.Extra, t.Chars), percent(t.Sequence, t.Chars),
 		percent(t.Right, t.Answers), percent(t.Recognized, t.Typed), percent(t.Exact, t.Fields), percent(t.RequiredExact, t.Required),
-		fmt.Sprint(t.WrongPassed), outOf(t.Hits, t.Marked), fmt.Sprint(t.Alarms), fmt.Sprint(t.Failed), fmt.Sprintf("%.0f", t.PerMinute(run.Workers)),
+		fmt.Sprint(t.WrongPassed), percent(t.Straight, t.Typed), percent(t.Needless, t.Typed), outOf(t.Hits, t.Marked), fmt.Sprint(t.Alarms), fmt.Sprint(t.Failed), fmt.Sprintf("%.0f", t.PerMinute(run.Workers)),
 	}
 }
 

@@ -21,6 +21,9 @@ var (
 	lastStop = regexp.MustCompile(`(\p{Han}|[）》”])[oO]$`)
 	// Square metres after a figure: the raised 2 comes out as a plain one.
 	squareMetre = regexp.MustCompile(`(\d)\s?m2($|[^0-9A-Za-z])`)
+	// 项目 at the end of a name or before the words that follow it (各项自评 and
+	// 事项日期 stay).
+	projectWord = regexp.MustCompile(`(建设|[工期）)])项[自日口]|项[自日口](名称|代码|概况|[（(]|$)`)
 	mixedClose  = regexp.MustCompile(`[〔【\[［]((?:19|20)\d\d)[）)]`)
 )
 
@@ -42,5 +45,6 @@ func repaired(text string) string {
 	text = zeroInDate.ReplaceAllString(text, "${1}0$2")
 	text = lastStop.ReplaceAllString(text, "$1。")
 	text = squareMetre.ReplaceAllString(text, "${1}m²$2")
+	text = projectWord.ReplaceAllString(text, "${1}项目$2")
 	return words.Replace(text)
 }
