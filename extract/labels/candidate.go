@@ -75,6 +75,6 @@ const (
 
 // strengths is the trust in each rule.
 var strengths = map[string]float64{
-	ruleSameLine: 0.97, ruleNextCell: 0.97, ruleBelow: 0.8, ruleRunIn: 0.78, ruleInline: 0.92, ruleNumber: 0.96, ruleTitle: 0.86,
+	ruleSameLine: 0.97, ruleNextCell: 0.97, ruleBelow: 0.8, ruleRunIn: 0.83, ruleInline: 0.92, ruleNumber: 0.96, ruleTitle: 0.86,
 	ruleSalute: 0.9, ruleSignature: 0.9, ruleStatement: 0.9, ruleHeader: 0.62, ruleScan: 0.7,
 }
