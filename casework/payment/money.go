@@ -45,7 +45,7 @@ func (f Fen) Chinese() string {
 
 // whole names a whole number above 0 in groups of four digits.
 func whole(n int64) string {
-	out, zero := "", false
+	out, zero := "", false // zero: digits of zero stand between out and what follows
 	for _, group := range []struct {
 		unit int64
 		name string
@@ -59,7 +59,7 @@ func whole(n int64) string {
 		if out != "" && (zero || part < 1000) {
 			out += "零"
 		}
-		out, zero = out+thousands(part)+group.name, false
+		out, zero = out+thousands(part)+group.name, part%10 == 0
 	}
 	return out
 }
