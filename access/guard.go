@@ -172,6 +172,9 @@ func (g *Guard) Identify(ctx context.Context, secret string) (Who, error) {
 	if err != nil {
 		return Who{}, fmt.Errorf("find credential: %w", err)
 	}
+	if c.Kind == kioskKind {
+		return Who{}, ErrDenied // opens one issuance at a terminal, and no account
+	}
 	if err := g.use(ctx, c); err != nil {
 		return Who{}, err
 	}

@@ -15,6 +15,8 @@ const (
 	loginBurst  = 10
 	lookupRate  = rate.Limit(2)
 	lookupBurst = 30
+	codeRate    = rate.Limit(0.2) // people type a code; a terminal serves one at a time
+	codeBurst   = 5
 )
 
 // limiter allows each address a rate. Addresses are forgotten after a while.
@@ -35,12 +37,12 @@ const maxVisitors = 10_000
 
 // Limits are the rates of what is open to anybody, shared by pages and interface.
 type Limits struct {
-	logins, lookups *limiter
+	logins, lookups, codes *limiter
 }
 
 // NewLimits starts with nobody counted.
 func NewLimits() *Limits {
-	return &Limits{logins: newLimiter(loginRate, loginBurst), lookups: newLimiter(lookupRate, lookupBurst)}
+	return &Limits{logins: newLimiter(loginRate, loginBurst), lookups: newLimiter(lookupRate, lookupBurst), codes: newLimiter(codeRate, codeBurst)}
 }
 
 // AllowLogin reports whether an address may try to log in once more.
@@ -48,6 +50,9 @@ func (l *Limits) AllowLogin(addr string) bool { return l.logins.allow(addr) }
 
 // AllowLookup reports whether an address may look up one more code.
 func (l *Limits) AllowLookup(addr string) bool { return l.lookups.allow(addr) }
+
+// AllowCode reports whether a terminal may try one more pick-up code.
+func (l *Limits) AllowCode(terminal string) bool { return l.codes.allow(terminal) }
 
 func newLimiter(r rate.Limit, burst int) *limiter {
 	return &limiter{rate: r, burst: burst, seen: map[string]*visitor{}}

@@ -103,6 +103,8 @@ const (
 	IssueReport        Action = "issue.report"
 	IssueRead          Action = "issue.read"
 	IssueReply         Action = "issue.reply" // the province (W3.3)
+	KioskServe         Action = "kiosk.serve" // a self-print terminal, for who stands there
+	FollowUp           Action = "follow_up"   // the window's own cases until they are handed out
 )
 
 // Actions lists all actions, sorted.
@@ -192,6 +194,8 @@ var policy = map[Action][]Role{
 	IssueReport:        {Clerk, Reviewer, Lead, Supervisor},
 	IssueRead:          {Clerk, Reviewer, Lead, Supervisor, Admin, Province},
 	IssueReply:         {Province},
+	KioskServe:         {System},
+	FollowUp:           {Clerk},
 }
 
 // Who is the account behind a request.

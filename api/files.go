@@ -22,6 +22,7 @@ type download struct {
 	name      string
 	action    string // of the audit entry
 	object    string
+	fleeting  bool // nothing on the way keeps it
 }
 
 // resultFile gives the delivered file: Range, ETag and digest; every fetch is
@@ -40,7 +41,7 @@ func (s *Server) resultFile(w http.ResponseWriter, r *http.Request) {
 	if result.Mode == approval.ModePushed {
 		class = storage.Originals // an e-certificate is delivered bit by bit as it came (W9)
 	}
-	s.send(w, r, download{class, result.Delivered, result.MediaType, fileName(result), "result.file.read", result.ID})
+	s.send(w, r, download{class, result.Delivered, result.MediaType, fileName(result), "result.file.read", result.ID, false})
 }
 
 // resultOriginal gives the unmarked original, to the issuing unit and the archive
@@ -55,7 +56,7 @@ func (s *Server) resultOriginal(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name := s.originalName(r.Context(), result)
-	s.send(w, r, download{storage.Originals, result.Original, "application/octet-stream", name, "result.original.read", result.ID})
+	s.send(w, r, download{storage.Originals, result.Original, "application/octet-stream", name, "result.original.read", result.ID, false})
 }
 
 // originalName is the name a file was sent with, where it is known.
@@ -82,7 +83,7 @@ func (s *Server) documentOriginal(w http.ResponseWriter, r *http.Request) {
 	if name == "" {
 		name = string(doc.Receipt)
 	}
-	s.send(w, r, download{storage.Originals, doc.Original, "application/octet-stream", name, "document.original.read", string(doc.ID)})
+	s.send(w, r, download{storage.Originals, doc.Original, "application/octet-stream", name, "document.original.read", string(doc.ID), false})
 }
 
 // documentSearchable gives the searchable copy of a scan. It shows all that the
@@ -102,7 +103,7 @@ func (s *Server) documentSearchable(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name := string(doc.Receipt) + ".pdf"
-	s.send(w, r, download{storage.Derived, copied.Digest, copied.MediaType, name, "document.searchable.read", string(doc.ID)})
+	s.send(w, r, download{storage.Derived, copied.Digest, copied.MediaType, name, "document.searchable.read", string(doc.ID), false})
 }
 
 // searchableOf finds the searchable copy; storage.ErrNotFound while there is none.
@@ -127,7 +128,7 @@ func (s *Server) tracedFile(w http.ResponseWriter, r *http.Request, result appro
 		s.fail(w, r, err)
 		return
 	}
-	s.send(w, r, download{storage.Derived, info.Digest, "application/pdf", fileName(result), "result.file.traced", result.ID})
+	s.send(w, r, download{storage.Derived, info.Digest, "application/pdf", fileName(result), "result.file.traced", result.ID, false})
 }
 
 // send streams a blob after noting the read in the audit trail.
@@ -150,6 +151,9 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, d download) {
 	h.Set("ETag", `"`+d.digest.String()+`"`)
 	h.Set("Repr-Digest", "sha-256=:"+base64Digest(d.digest)+":")
 	h.Set("Cache-Control", "private, no-cache")
+	if d.fleeting {
+		h.Set("Cache-Control", "no-store")
+	}
 	whole := &sound{BlobReader: b}
 	http.ServeContent(w, r, "", b.Info().Modified, whole)
 	if whole.failed != nil && r.Context().Err() == nil {

@@ -96,7 +96,7 @@ func (s *Server) noticeFile(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.send(w, r, download{storage.Derived, n.File, "application/pdf", n.Title + " " + n.Number + ".pdf", "notice.read", n.ID})
+	s.send(w, r, download{storage.Derived, n.File, "application/pdf", n.Title + " " + n.Number + ".pdf", "notice.read", n.ID, false})
 }
 
 type serveInput struct {

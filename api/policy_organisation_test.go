@@ -52,6 +52,14 @@ func init() {
 		"POST /v1/issues":                             {access.Clerk, access.Reviewer, access.Lead, access.Supervisor},
 		"GET /v1/issues":                              {access.Clerk, access.Reviewer, access.Lead, access.Supervisor, access.Admin, access.Province},
 		"POST /v1/issues/{id}/reply":                  {access.Province},
+		"POST /v1/kiosk/sessions":                     {access.System},
+		"GET /v1/kiosk/session":                       {access.System},
+		"DELETE /v1/kiosk/session":                    {access.System},
+		"POST /v1/kiosk/results/{id}/print":           {access.System},
+		"GET /v1/follow-ups":                          {access.Clerk},
+		"GET /v1/supervision/paper":                   {access.Lead, access.Supervisor, access.Admin},
+		"GET /v1/supervision/visits":                  {access.Lead, access.Supervisor, access.Admin, access.Province},
+		"GET /v1/supervision/quality":                 {access.Lead, access.Supervisor, access.Admin, access.Province},
 		"POST /v1/issues/{id}/close":                  {access.Clerk, access.Reviewer, access.Lead, access.Supervisor},
 	})
 }

@@ -72,6 +72,8 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	s.organisationRoutes(api)
 	s.counterRoutes(api, mux)
 	s.coordinationRoutes(api)
+	s.kioskRoutes(api, mux)
+	s.followRoutes(api)
 	s.supervisionRoutes(api, mux)
 	s.searchRoutes(api)
 

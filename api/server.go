@@ -16,6 +16,7 @@ import (
 	"onewindow/casework"
 	"onewindow/casework/assistance"
 	"onewindow/casework/cases"
+	"onewindow/casework/followup"
 	"onewindow/casework/inquiry"
 	"onewindow/casework/issuance"
 	"onewindow/casework/notices"
@@ -60,6 +61,7 @@ type Server struct {
 	Organisation *organisation.Office
 	Payments     *payment.Office
 	Assistances  *assistance.Office
+	Follow       *followup.Office
 	Guard        *access.Guard
 	Log          *slog.Logger
 	Now          func() time.Time

@@ -90,6 +90,10 @@ type Issuance struct {
 	Visits    int       `json:"visits"` // of the applicant to a window for this item (G.7)
 	Handover  string    `json:"handover,omitempty"`
 	Printable bool      `json:"printable"`
+	// KioskWrong are wrong codes at self-print terminals since the last right one.
+	KioskWrong int       `json:"kiosk_wrong_codes"`
+	Reminders  int       `json:"reminders"` // that the result lies ready (P3.14)
+	Reminded   time.Time `json:"reminded_at,omitzero"`
 }
 
 // HandoverLine is one original on a handover list.
@@ -121,6 +125,8 @@ type (
 type Office struct {
 	*register.Desk
 	Cases storage.Cases
+	// CollectDays is after how many working days a result is reminded of; nil: 5.
+	CollectDays func(ctx context.Context) (int, error)
 }
 
 // Errors of the use cases.
@@ -229,6 +235,9 @@ func (o *Office) find(ctx context.Context, itemID string) (Record, approval.Case
 		Body: Issuance{CaseItem: item.ID, Item: item.Item, Number: item.Number, Results: item.Results, Printable: of.Printable}}
 	if item.Mode == approval.ModeGenerated || item.Mode == approval.ModePushed {
 		r.State = Ready // there is no paper to wait for
+		if err := o.wait(ctx, &r); err != nil {
+			return r, item, err
+		}
 	}
 	return r, item, nil
 }
@@ -239,6 +248,9 @@ func (o *Office) makeReady(ctx context.Context, c *register.Change, itemID, hall
 		return err
 	}
 	r.State, r.Hall, r.Body.Handover = Ready, hall, handover
+	if err := o.wait(ctx, &r); err != nil {
+		return err
+	}
 	if r.Body.Code == "" {
 		r.Body.Code = pickupCode()
 	}
@@ -386,7 +398,7 @@ func mask(id string) string {
 
 // delivered notes the end and tells the unit (P4.5).
 func (o *Office) delivered(ctx context.Context, r Record, receiver, by string) (Record, error) {
-	r.Body.By, r.Body.At = by, o.Moment()
+	r.Body.By, r.Body.At, r.Due = by, o.Moment(), time.Time{}
 	paper, err := o.receipt(r, receiver, by)
 	if err != nil {
 		return r, err
@@ -412,7 +424,7 @@ func (o *Office) Send(ctx context.Context, id, tracking, by string) (Record, err
 	if len(wrong) > 0 {
 		return r, &casework.Invalid{Fields: wrong}
 	}
-	r.State, r.Body.Mode, r.Body.Tracking = Mailed, Mail, number.Value
+	r.State, r.Body.Mode, r.Body.Tracking, r.Due = Mailed, Mail, number.Value, time.Time{}
 	return o.keep(ctx, r, by, "mail", nil, map[string]string{"tracking": number.Value})
 }
 
@@ -424,6 +436,9 @@ func (o *Office) Arrived(ctx context.Context, id string, ok bool, receiver, by s
 	}
 	if !ok {
 		r.State = Undeliverable
+		if err := o.wait(ctx, &r); err != nil {
+			return r, err
+		}
 		return o.keep(ctx, r, by, "undeliverable", nil, nil)
 	}
 	r.State, r.Open = Delivered, false

@@ -111,5 +111,11 @@ func (o *Office) SetRules(ctx context.Context, r Rules, seen int64, by string) (
 	return r, err
 }
 
+// CollectDays is after how many working days an uncollected result is reminded of.
+func (o *Office) CollectDays(ctx context.Context) (int, error) {
+	r, err := o.Rules(ctx, 0)
+	return r.CollectDays, err
+}
+
 // TakesPaper reports whether the rules let paper in for a reason (P3.1).
 func (r Rules) TakesPaper(reason string) bool { return slices.Contains(r.PaperReasons, reason) }

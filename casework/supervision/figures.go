@@ -15,6 +15,7 @@ import (
 	"onewindow/approval/catalogue"
 	"onewindow/approval/progress"
 	"onewindow/casework/organisation"
+	"onewindow/document"
 	"onewindow/storage"
 )
 
@@ -25,6 +26,7 @@ type Records interface {
 	storage.Audit
 	storage.Cases
 	ListAccounts(ctx context.Context) ([]storage.Account, error)
+	ListDocuments(ctx context.Context, q storage.DocumentQuery) ([]document.Document, error)
 }
 
 // Office supervises.

@@ -20,6 +20,7 @@ import (
 	"onewindow/casework/assistance"
 	"onewindow/casework/cases"
 	"onewindow/casework/inquiry"
+	"onewindow/casework/issuance"
 	"onewindow/casework/notices"
 	"onewindow/casework/notices/noticepdf"
 	"onewindow/casework/organisation"
@@ -196,6 +197,11 @@ func (h *house) organisation() *organisation.Office {
 
 func (h *house) assistances() *assistance.Office {
 	return &assistance.Office{Desk: h.registers(), Cases: h.records}
+}
+
+func (h *house) issuances() *issuance.Office {
+	rules := h.organisation()
+	return &issuance.Office{Desk: h.registers(), Cases: h.records, CollectDays: rules.CollectDays}
 }
 
 func (h *house) payments() *payment.Office {

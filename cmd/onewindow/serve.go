@@ -18,7 +18,8 @@ import (
 	"onewindow/access"
 	"onewindow/api"
 	"onewindow/api/resumable"
-	"onewindow/casework/issuance"
+	"onewindow/casework/cases"
+	"onewindow/casework/followup"
 	"onewindow/pipeline"
 	"onewindow/pipeline/asynqueue"
 	"onewindow/storage"
@@ -129,8 +130,8 @@ func (h *house) handler(uploads *resumable.Door) (handler http.Handler, hangUp f
 	}
 	server := &api.Server{
 		Records: h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Office: h.office(), Notices: papers, Watch: h.watchers(), Registers: h.registers(), Inquiries: h.inquiries(),
-		Issuances: &issuance.Office{Desk: h.registers(), Cases: h.records}, Organisation: h.organisation(), Guard: guard,
-		Payments: h.payments(), Assistances: h.assistances(),
+		Issuances: h.issuances(), Organisation: h.organisation(), Guard: guard,
+		Payments: h.payments(), Assistances: h.assistances(), Follow: &followup.Office{Desk: h.registers(), Cases: h.records, StateText: cases.StateText},
 		Log: h.log, Now: time.Now, Version: version, BaseURL: h.cfg.BaseURL, Ready: h.ready,
 		Metrics: h.metricsHandler(), Uploads: uploads, Pages: pages, Limits: limits,
 		Webhooks: h.sender(), WebhookPrivate: h.cfg.HooksPrivate,
@@ -150,6 +151,9 @@ func (h *house) ready(ctx context.Context) error {
 
 // officeTick is how often cases hear what time and the pipeline did to them.
 const officeTick = time.Second
+
+// remindTick is how often uncollected results are looked for.
+const remindTick = time.Minute
 
 // work runs workers and sweeper until ctx ends, then hands back.
 func (h *house) work(ctx context.Context) error {
@@ -175,6 +179,7 @@ func (h *house) work(ctx context.Context) error {
 	group.Go(func() error { return h.office().Run(ctx, h.records, officeTick) })
 	group.Go(func() error { return papers.Run(ctx, officeTick) })
 	group.Go(func() error { return h.inquiries().Run(ctx, officeTick) })
+	group.Go(func() error { return h.issuances().Run(ctx, remindTick) })
 	if sweeper, ok := h.blobs.(storage.Sweeper); ok {
 		group.Go(func() error { storage.Janitor{Sweeper: sweeper, Log: h.log}.Run(ctx); return nil })
 	}

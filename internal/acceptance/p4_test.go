@@ -18,15 +18,24 @@ func (w *town) completed(item, resultType string, mode approval.Mode) (caseID, i
 	if item == filing {
 		as = "reform"
 	}
-	number := w.act(as, id, "accept", nil).want(http.StatusOK).text("case_number")
+	w.act(as, id, "accept", nil).want(http.StatusOK)
+	w.finish(as, id, resultType, mode)
+	return caseID, id
+}
+
+// finish completes an accepted item with a result, as the pipeline would publish
+// it; its file is what was delivered before, if anything was.
+func (w *town) finish(as, id, resultType string, mode approval.Mode) {
+	w.t.Helper()
+	it := w.item(as, id)
+	item, number := it.text("item"), it.text("case_number")
 	r := approval.Result{ID: "res_" + id, Lineage: "res_" + id, Version: 1, Type: resultType, TypeName: "建设用地规划许可证", Mode: mode,
 		Status: approval.StatusPublished, Project: projectCode, Item: item, Case: number, Unit: "natural_resources", Number: "地字第430100202610001号",
-		Title: "建设用地规划许可证", ValidUntil: approval.NoExpiry, Positive: true, Code: "C" + id[len(id)-11:], PublishedAt: w.clock()}
+		Title: "建设用地规划许可证", ValidUntil: approval.NoExpiry, Positive: true, Code: "C" + id[len(id)-11:], PublishedAt: w.clock(), Delivered: w.file, MediaType: "application/pdf"}
 	if _, _, err := w.records.PublishResult(w.t.Context(), r, id, storage.AuditEntry{Actor: as, Action: "result.push", Object: r.ID}); err != nil {
 		w.t.Fatal(err)
 	}
 	w.act(as, id, "complete", nil).want(http.StatusOK).equal("state", "completed_approved").says(r.ID)
-	return caseID, id
 }
 
 func (w *town) handOver(id string) string {

@@ -27,6 +27,7 @@ import (
 	"onewindow/casework"
 	"onewindow/casework/assistance"
 	"onewindow/casework/cases"
+	"onewindow/casework/followup"
 	"onewindow/casework/inquiry"
 	"onewindow/casework/issuance"
 	"onewindow/casework/notices"
@@ -35,6 +36,7 @@ import (
 	"onewindow/casework/payment"
 	"onewindow/casework/register"
 	"onewindow/casework/supervision"
+	"onewindow/document"
 	"onewindow/extract/labels"
 	"onewindow/intake"
 	"onewindow/stamp"
@@ -53,12 +55,14 @@ type town struct {
 	office    *cases.Office
 	notices   *notices.Office
 	inquiries *inquiry.Office
+	issuances *issuance.Office
 	desk      *casework.Desk
 	guard     *access.Guard
 	server    *api.Server
 	http      *httptest.Server
 	tokens    map[string]string
 	log       *slog.Logger
+	file      document.Digest // that results are delivered as
 
 	mu  sync.Mutex
 	now time.Time
@@ -123,8 +127,9 @@ func foundOn(t *testing.T, dsn, at string) *town {
 	w.guard.Posts = people
 	agents := &assistance.Office{Desk: desk, Cases: w.records}
 	w.office.Proxy = agents
+	w.issuances = &issuance.Office{Desk: desk, Cases: w.records, CollectDays: people.CollectDays}
 	w.inquiries = &inquiry.Office{Desk: desk, Cases: w.records}
-	w.server = &api.Server{Watch: &supervision.Office{Records: w.records, Catalogue: cat, Calendar: calendar.Default(), Log: w.log, Now: w.clock, Staff: people}, Organisation: people, Payments: &payment.Office{Desk: desk, Cases: w.records, Edition: w.office.Edition}, Assistances: agents, Notices: w.notices, Registers: desk, Inquiries: w.inquiries, Issuances: &issuance.Office{Desk: desk, Cases: w.records},
+	w.server = &api.Server{Watch: &supervision.Office{Records: w.records, Catalogue: cat, Calendar: calendar.Default(), Log: w.log, Now: w.clock, Staff: people}, Organisation: people, Payments: &payment.Office{Desk: desk, Cases: w.records, Edition: w.office.Edition}, Assistances: agents, Notices: w.notices, Registers: desk, Inquiries: w.inquiries, Issuances: w.issuances, Follow: &followup.Office{Desk: desk, Cases: w.records, StateText: cases.StateText},
 		Records: w.records, Blobs: w.blobs, Desk: w.desk, Office: w.office, Guard: w.guard, Log: w.log, Now: w.clock,
 		Receiver: &intake.Receiver{Blobs: w.blobs, Records: w.records, Bell: silentBell{}, Log: w.log, MaxBytes: 1 << 20},
 		Version:  "test", BaseURL: "http://onewindow.test", Limits: access.NewLimits(),
@@ -161,6 +166,9 @@ func (w *town) sweep() {
 		w.t.Fatal(err)
 	}
 	if err := w.inquiries.Sweep(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := w.issuances.Sweep(w.t.Context()); err != nil {
 		w.t.Fatal(err)
 	}
 	if err := w.office.Follow(w.t.Context(), w.records); err != nil {
