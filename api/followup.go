@@ -30,7 +30,7 @@ type followInput struct {
 type followBody struct {
 	Body struct {
 		Lines []followup.FollowedCase `json:"lines"`
-		Next  string          `json:"next,omitempty"`
+		Next  string                  `json:"next,omitempty"`
 	}
 }
 

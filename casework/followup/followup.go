@@ -48,17 +48,17 @@ type FollowedItem struct {
 
 // FollowedCase is one case.
 type FollowedCase struct {
-	Case      string     `json:"case_id"`
-	Number    string     `json:"number"`
-	Project   string     `json:"project"`
-	Name      string     `json:"project_name"`
-	Contact   string     `json:"contact,omitempty"`
-	Telephone string     `json:"telephone,omitempty"`
-	Window    string     `json:"window,omitempty"`
-	Stage     string     `json:"stage_name"`
-	Items     []FollowedItem     `json:"items"`
-	Reminders []Reminder `json:"reminders"`
-	Next      time.Time  `json:"next_due,omitzero"` // of all reminders and items
+	Case      string         `json:"case_id"`
+	Number    string         `json:"number"`
+	Project   string         `json:"project"`
+	Name      string         `json:"project_name"`
+	Contact   string         `json:"contact,omitempty"`
+	Telephone string         `json:"telephone,omitempty"`
+	Window    string         `json:"window,omitempty"`
+	Stage     string         `json:"stage_name"`
+	Items     []FollowedItem `json:"items"`
+	Reminders []Reminder     `json:"reminders"`
+	Next      time.Time      `json:"next_due,omitzero"` // of all reminders and items
 }
 
 // Query is whose cases are followed.
