@@ -105,6 +105,9 @@ const (
 	IssueReply         Action = "issue.reply" // the province (W3.3)
 	KioskServe         Action = "kiosk.serve" // a self-print terminal, for who stands there
 	FollowUp           Action = "follow_up"   // the window's own cases until they are handed out
+
+	HotFolderRead  Action = "hotfolder.read"  // the ledger of the own hall's hot folders
+	HotFolderRetry Action = "hotfolder.retry" // take a quarantined file in again
 )
 
 // Actions lists all actions, sorted.
@@ -196,6 +199,9 @@ var policy = map[Action][]Role{
 	IssueReply:         {Province},
 	KioskServe:         {System},
 	FollowUp:           {Clerk},
+
+	HotFolderRead:  {Clerk, Admin},
+	HotFolderRetry: {Clerk, Admin},
 }
 
 // Who is the account behind a request.

@@ -57,6 +57,14 @@ func both(token []Action, post []string) []Action {
 	return out
 }
 
+// HallsServed are the halls whose hot folders an account may look into; nil is all.
+func (w Who) HallsServed() []string {
+	if w.Hall == "" || w.Has(Admin) {
+		return nil
+	}
+	return append([]string{w.Hall}, w.Halls...)
+}
+
 // ServesHall reports whether a clerk works for a hall: their own, or one they are
 // lent to (G.10). A clerk without a hall serves all.
 func (w Who) ServesHall(hall string) bool {

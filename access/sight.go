@@ -1,6 +1,11 @@
 package access
 
-import "onewindow/document"
+import (
+	"path"
+
+	"onewindow/document"
+	"onewindow/storage"
+)
 
 // Of what somebody may do at all (see policy), these say to which document or
 // result. unit is the business unit responsible for it, "" when nobody knows:
@@ -101,4 +106,12 @@ func Curtain(w Who, d document.Document) document.Document {
 		d.Filename = ""
 	}
 	return d
+}
+
+// CurtainArrival hides the name of a file that was found to be classified (G.8).
+func CurtainArrival(w Who, a storage.Arrival) storage.Arrival {
+	if a.Code == storage.CodeScreened && !w.Has(Security) {
+		a.Path = path.Dir(a.Path) + "/（涉密待查）"
+	}
+	return a
 }

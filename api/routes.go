@@ -76,6 +76,7 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	s.followRoutes(api)
 	s.supervisionRoutes(api, mux)
 	s.searchRoutes(api)
+	s.hotFolderRoutes(api)
 
 	// The outbox, the trail, and the house itself.
 	guarded(api, http.MethodGet, "/v1/events", "events", "事件流", access.EventsRead, try(s, s.events))

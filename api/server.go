@@ -42,6 +42,7 @@ type Records interface {
 	storage.Notices
 	storage.Webhooks
 	storage.Search
+	storage.ArrivalList
 }
 
 // Server answers requests.

@@ -28,6 +28,7 @@ type Records interface {
 	storage.Events
 	storage.Cases
 	storage.Notices
+	storage.ArrivalList
 }
 
 // Parts are what the pages are built from.
@@ -105,6 +106,7 @@ func (s *pages) routes() http.Handler {
 	s.caseRoutes(mux)
 	s.itemRoutes(mux)
 	s.counterRoutes(mux)
+	s.hotFolderRoutes(mux)
 	s.registerRoutes(mux)
 	s.inquiryRoutes(mux)
 	mux.HandleFunc("GET /progress", s.open(s.progress))

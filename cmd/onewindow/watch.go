@@ -12,11 +12,18 @@ import (
 	"onewindow/intake/hotfolder"
 )
 
-// watchCommand runs only the hot folder, beside other processes.
+// watchCommand runs only the hot folder, beside other processes, or reports what
+// became of every file in it.
 func watchCommand(a *app) *cobra.Command {
-	return &cobra.Command{
-		Use: "watch", Short: "只看守热文件夹（与其他进程共用 Redis 和数据库）", Args: cobra.NoArgs,
+	var told, asJSON bool
+	cmd := &cobra.Command{
+		Use: "watch", Short: "只看守热文件夹（与其他进程共用 Redis 和数据库）；--report 列出每个文件的去向", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if told {
+				return a.withRecords(cmd.Context(), func(h *house) error {
+					return (&report{h.records, cmd.OutOrStdout(), asJSON}).print(cmd.Context())
+				})
+			}
 			if err := a.cfg.CheckShared("watch"); err != nil {
 				return err
 			}
@@ -33,11 +40,14 @@ func watchCommand(a *app) *cobra.Command {
 			return errors.Join(group.Wait(), h.Close())
 		},
 	}
+	cmd.Flags().BoolVar(&told, "report", false, "print what became of every file and end")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "with --report: one JSON object a line")
+	return cmd
 }
 
 func (h *house) watch(ctx context.Context) error {
 	w := &hotfolder.Watcher{
-		Inbox: h.cfg.Inbox, Receiver: h.receiver(h.bell), Documents: h.records, Binder: h.binder(),
+		Inbox: h.cfg.Inbox, Receiver: h.receiver(h.bell), Documents: h.records, Ledger: h.records, Binder: h.binder(),
 		Log: h.log, Quiet: h.cfg.Quiet, Every: h.cfg.ScanEvery,
 	}
 	group, ctx := errgroup.WithContext(ctx)

@@ -19,6 +19,8 @@ type claim struct {
 	From  string    `json:"from"` // path inside the inbox
 	Name  string    `json:"name"`
 	At    time.Time `json:"at"`
+	// Arrival is the file's in the ledger.
+	Arrival string `json:"arrival,omitempty"`
 
 	dir  string
 	lock *os.File // held while somebody works on it
@@ -48,9 +50,15 @@ func (w *Watcher) claim(path string) (claim, error) {
 	if err != nil {
 		return claim{}, err
 	}
-	c := claim{Token: rand.Text(), From: filepath.ToSlash(from), Name: filepath.Base(path), At: time.Now().UTC()}
+	return w.claimFile(path, claim{Arrival: w.noted[path].id, From: filepath.ToSlash(from), Name: filepath.Base(path)})
+}
+
+// claimFile claims a file that came from c.From.
+func (w *Watcher) claimFile(path string, c claim) (claim, error) {
+	c.Token, c.At = rand.Text(), time.Now().UTC()
 	c.dir = w.house("claimed", c.Token)
-	if err := os.Mkdir(c.dir, 0o770); err != nil {
+	err := os.Mkdir(c.dir, 0o770)
+	if err != nil {
 		return c, fmt.Errorf("make claim: %w", err)
 	}
 	if err = c.write(); err == nil {
@@ -110,6 +118,15 @@ func (w *Watcher) leftClaim(dir string) (c claim, ok bool) {
 	}
 	c.release()
 	return c, false
+}
+
+// readClaim reads a claim's note without locking it.
+func readClaim(dir string) (c claim, err error) {
+	text, err := os.ReadFile(filepath.Join(dir, claimFile))
+	if err == nil {
+		err = json.Unmarshal(text, &c)
+	}
+	return c, err
 }
 
 // tryLock locks a file for this process, unless another has it. Where the file

@@ -54,8 +54,8 @@ func watchAsTold(text string) error {
 	}
 	h := &hook{Receiver: door, beforeKeep: func() error { die("before keep"); return nil },
 		afterKeep: func(string) { die("after keep") }, afterAdmit: func() { die("after admit") }}
-	w := &Watcher{Inbox: o.Inbox, Receiver: h, Documents: records, Log: slog.New(slog.DiscardHandler),
-		Quiet: 50 * time.Millisecond, Every: 20 * time.Millisecond}
+	w := &Watcher{Inbox: o.Inbox, Receiver: h, Documents: records, Ledger: records, Log: slog.New(slog.DiscardHandler),
+		Quiet: 50 * time.Millisecond, Every: 20 * time.Millisecond, Patience: time.Second, absent: 5 * time.Second}
 	return w.Run(context.Background())
 }
 

@@ -25,14 +25,10 @@ func (s sighting) same(o sighting) bool {
 }
 
 // rests reports whether a file is quiet (size, mtime and ctime unchanged for the
-// quiet period) and complete for its format. A scanner that pauses in the middle
-// of a page is quiet but not complete. What rests incomplete beyond patience is
-// taken as it is, to be refused with a reason.
-func (w *Watcher) rests(path string) bool {
-	info, err := os.Lstat(path)
-	if err != nil || !info.Mode().IsRegular() {
-		return false
-	}
+// quiet period) and complete for its format, or why not. A scanner that pauses in
+// the middle of a page is quiet but not complete. What rests incomplete beyond
+// patience is taken as it is, to be refused with a reason.
+func (w *Watcher) rests(path string, info os.FileInfo) (bool, why) {
 	now := time.Now()
 	s := sightingOf(info)
 	s.since = now
@@ -43,17 +39,20 @@ func (w *Watcher) rests(path string) bool {
 	rested := now.Sub(s.since)
 	if rested < w.Quiet {
 		w.lookAgain(s.since.Add(w.Quiet))
-		return false
+		return false, whyWriting
 	}
 	if rested >= w.Patience {
-		return true
+		return true, whyWriting
 	}
 	f, err := openRegular(path)
 	if err != nil {
-		return false
+		return false, whyClosed
 	}
 	defer f.Close()
-	return complete(f, info.Size())
+	if !complete(f, info.Size()) {
+		return false, whyIncomplete
+	}
+	return true, whyWriting
 }
 
 // lookAgain asks for the next search no later than at.

@@ -135,6 +135,11 @@ func TestG8_HotFolderKeepsNoCopy(t *testing.T) {
 	if n := len(c.documents()); n != 1 {
 		t.Errorf("%d documents", n)
 	}
+	for _, a := range c.ledger()["w/a.pdf"] {
+		if a.Code != storage.CodeScreened || a.Reason != "" {
+			t.Errorf("the ledger says %+v", a)
+		}
+	}
 }
 
 // TestHotFolder_FullDiskWaits: nothing is lost, people see their files, and work
@@ -226,7 +231,11 @@ func TestHotFolder_OneBadFileStopsNobody(t *testing.T) {
 	}
 	growing = false
 	doc := c.arrive(2)[1]
-	whole, err := os.ReadFile(c.watcher.house("received", string(doc.ID)+"__0.pdf"))
+	held, err := filepath.Glob(c.watcher.house("received", string(doc.ID)+"__*__0.pdf"))
+	if err != nil || len(held) != 1 {
+		t.Fatalf("the inbox holds %v, %v", c.files(), err)
+	}
+	whole, err := os.ReadFile(held[0])
 	if err != nil || document.DigestOf(whole) != doc.Original {
 		t.Errorf("other bytes were received than those that are kept: %v", err)
 	}

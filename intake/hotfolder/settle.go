@@ -11,6 +11,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"golang.org/x/sys/unix"
+
 	"onewindow/document"
 	"onewindow/storage"
 )
@@ -27,67 +29,122 @@ func (w *Watcher) settle(ctx context.Context) error {
 		return fmt.Errorf("list received files: %w", err)
 	}
 	for _, f := range files {
-		id, name, found := strings.Cut(f.Name(), nameMark)
-		if !found {
+		l, ok := receivedFile(f.Name())
+		if !ok {
 			continue
 		}
-		path := w.house("received", f.Name())
-		doc, err := w.Documents.Document(ctx, document.ID(id))
+		l.path = w.house("received", f.Name())
+		doc, err := w.Documents.Document(ctx, l.document)
 		if errors.Is(err, storage.ErrNotFound) { // the records were restored from before
-			w.quarantine(path, name, document.Refuse(document.CodeInternal,
-				"系统中没有这份文件的收件记录。请重新放入热文件夹。", "no record of the file"))
+			err = w.quarantine(ctx, l.path, l.name, l.token, document.Refuse(document.CodeInternal,
+				"系统中没有这份文件的收件记录。请重新放入热文件夹。", "no record of the file"), storage.ArrivalOutcome{Outcome: storage.OutcomeRefused})
+			w.complain("quarantine file", err)
 			continue
 		}
 		if err != nil {
 			return fmt.Errorf("look for received file: %w", err)
 		}
-		w.settleOne(path, name, doc)
+		if err := w.settleOne(ctx, l, doc); err != nil {
+			w.complain("settle received file", err)
+		}
 	}
 	return nil
 }
 
-func (w *Watcher) settleOne(path, name string, doc document.Document) {
-	named := string(doc.Receipt) + nameMark + name
+// left is a received file: <document>__<claim>__<name>.
+type left struct {
+	path, token, name string
+	document          document.ID
+}
+
+// receivedFile reads a received file's name; claims were not part of it once.
+func receivedFile(file string) (l left, ok bool) {
+	id, rest, ok := strings.Cut(file, nameMark)
+	l.document, l.name = document.ID(id), rest
+	if token, name, found := strings.Cut(rest, nameMark); found && isToken(token) {
+		l.token, l.name = token, name
+	}
+	return l, ok
+}
+
+// isToken reports what a claim's token looks like (crypto/rand.Text).
+func isToken(s string) bool {
+	return len(s) == 26 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") == ""
+}
+
+func (w *Watcher) settleOne(ctx context.Context, l left, doc document.Document) error {
+	named := string(doc.Receipt) + nameMark + l.name
+	o := storage.ArrivalOutcome{Outcome: storage.OutcomeQuarantined, Document: doc.ID, Receipt: doc.Receipt}
 	switch doc.State {
 	case document.StateRefused, document.StateFailed:
 		r := doc.Refusal
 		if r == nil {
 			r = document.Refuse(document.CodeInternal, "处理失败，请重新放入或联系管理员。", "failed without a refusal")
 		}
-		w.quarantine(path, named, r)
+		return w.quarantine(ctx, l.path, named, l.token, r, o)
 	case document.StateQuarantined, document.StatePurged:
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			w.complain("remove classified file", err)
+		o.Outcome, o.Code = storage.OutcomeReceived, storage.CodeScreened
+		if err := w.settled(ctx, l.token, o); err != nil {
+			return err
+		}
+		if err := os.Remove(l.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove classified file: %w", err)
 		}
 	case document.StateDone, document.StateNeedsReview, document.StateRejected, document.StateCancelled:
 		day := w.house("done", time.Now().In(shanghai).Format("20060102"))
 		err := os.MkdirAll(day, 0o770)
 		if err == nil {
-			err = moveFree(path, day, named)
+			err = moveFree(l.path, day, named)
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			w.complain("move finished file", err)
+			return fmt.Errorf("move finished file: %w", err)
 		}
 	}
+	return nil
 }
 
 var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
 
-// quarantine keeps a file that could not be used, with the reason beside it.
-// Dropping it into the inbox again is all that is needed.
-func (w *Watcher) quarantine(path, name string, r *document.Refusal) {
+// quarantine keeps a file that could not be used, with the reason beside it, and
+// tells the ledger first: after a crash in between it is done again. One call or
+// dropping the file into the inbox again is all that is needed.
+func (w *Watcher) quarantine(ctx context.Context, path, name, token string, r *document.Refusal, o storage.ArrivalOutcome) error {
 	to := freeName(w.house("quarantine"), name)
-	if err := os.Rename(path, to); err != nil {
-		if !errors.Is(err, fs.ErrNotExist) { // else another watcher did it
-			w.complain("quarantine file", err)
+	for {
+		o.Code, o.Reason, o.Held = string(r.Code), r.Message, filepath.Base(to)
+		held, err := w.Ledger.SettleArrival(ctx, token, o)
+		if err != nil {
+			return err
 		}
-		return
+		to = w.house("quarantine", held)
+		err = renameFree(path, to)
+		if errors.Is(err, fs.ErrNotExist) { // another watcher did it
+			return nil
+		}
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return fmt.Errorf("quarantine file: %w", err)
+		}
+		to, o.Fresh = freeName(w.house("quarantine"), name), true
 	}
-	text := fmt.Sprintf("%s\n\n代码：%s\n时间：%s\n处理后请把文件重新放入热文件夹。\n", r.Message, r.Code,
+	text := fmt.Sprintf("%s\n\n代码：%s\n时间：%s\n处理后请把文件重新放入热文件夹，或在热文件夹页面点“重试”。\n", r.Message, r.Code,
 		time.Now().In(shanghai).Format("2006-01-02 15:04:05"))
 	if err := os.WriteFile(to+reasonMark, []byte(text), 0o660); err != nil {
 		w.complain("write reason", err)
 	}
+	return nil
+}
+
+// renameFree renames a file and takes no other file's place, where the file
+// system can do that in one step.
+func renameFree(from, to string) error {
+	err := unix.Renameat2(unix.AT_FDCWD, from, unix.AT_FDCWD, to, unix.RENAME_NOREPLACE)
+	if errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOTSUP) {
+		return os.Rename(from, to)
+	}
+	return err
 }
 
 // reasonMark follows a quarantined file's name in the name of its reason.

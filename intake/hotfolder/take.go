@@ -1,6 +1,7 @@
 package hotfolder
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"time"
 
 	"onewindow/document"
@@ -109,25 +111,40 @@ func (w *Watcher) try(ctx context.Context, c claim) error {
 // same submission: after a crash, and when somebody drops a file twice, that
 // finds the document that was already made.
 func (w *Watcher) receive(ctx context.Context, c claim) error {
+	a := w.arrival(filepath.Join(w.Inbox, cmp.Or(c.From, c.Name)))
+	a.ID = c.Arrival
+	if info, err := os.Lstat(c.held()); err == nil {
+		a.Size, a.Mark = info.Size(), markOf(info)
+	}
+	if err := w.Ledger.ClaimArrival(ctx, a, c.Token); err != nil {
+		return err
+	}
 	sub, info, err := w.keep(ctx, c)
 	if r, ok := document.AsRefusal(err); ok {
-		w.quarantine(c.held(), c.Name, r)
-		c.drop()
-		return nil
+		err := w.quarantine(ctx, c.held(), c.Name, c.Token, r, storage.ArrivalOutcome{Outcome: storage.OutcomeRefused})
+		if err == nil {
+			c.drop()
+		}
+		return err
 	}
 	if err != nil {
 		return err
 	}
 	sub.IdempotencyKey = "hotfolder:" + info.Digest.Hex() + ":" + path.Dir(c.From)
 	receipt, err := w.Receiver.Admit(ctx, info, sub)
+	o := storage.ArrivalOutcome{Outcome: storage.OutcomeReceived}
 	if err == nil && receipt.Again {
-		receipt, err = w.again(ctx, c, info, sub, receipt)
+		receipt, o.Outcome, err = w.again(ctx, c, info, sub, receipt)
 	}
 	if err != nil {
 		return err
 	}
+	o.Document, o.Receipt = receipt.Document, receipt.Number
+	if err := w.settled(ctx, c.Token, o); err != nil {
+		return err
+	}
 	w.Log.Info("file received", "document", receipt.Document, "receipt", receipt.Number, "again", receipt.Again)
-	if err := moveFree(c.held(), w.house("received"), string(receipt.Document)+nameMark+c.Name); err != nil {
+	if err := moveFree(c.held(), w.house("received"), string(receipt.Document)+nameMark+c.Token+nameMark+c.Name); err != nil {
 		return fmt.Errorf("move received file: %w", err)
 	}
 	c.drop()
@@ -183,20 +200,21 @@ func (f localFile) Read(p []byte) (int, error) {
 
 // again decides about bytes that came before. What could not be used then is
 // taken anew: dropping a file again is how people at a counter say "try again".
-func (w *Watcher) again(ctx context.Context, c claim, info storage.BlobInfo, sub intake.Submission, receipt intake.Receipt) (intake.Receipt, error) {
+func (w *Watcher) again(ctx context.Context, c claim, info storage.BlobInfo, sub intake.Submission, receipt intake.Receipt) (intake.Receipt, storage.Outcome, error) {
 	doc, err := w.Documents.Document(ctx, receipt.Document)
 	if err != nil {
-		return receipt, err
+		return receipt, "", err
+	}
+	if w.mine(c, doc) {
+		return receipt, storage.OutcomeReceived, nil
 	}
 	switch doc.State {
 	case document.StateRefused, document.StateFailed, document.StateRejected, document.StateCancelled:
-		if w.mine(c, doc) {
-			return receipt, nil
-		}
 		sub.IdempotencyKey += ":" + c.Token
-		return w.Receiver.Admit(ctx, info, sub)
+		receipt, err = w.Receiver.Admit(ctx, info, sub)
+		return receipt, storage.OutcomeReceived, err
 	}
-	return receipt, nil
+	return receipt, storage.OutcomeDuplicate, nil
 }
 
 // mine reports whether a document was made from this very claim, by a process

@@ -37,6 +37,7 @@ type Watcher struct {
 	Inbox     string
 	Receiver  Receiver
 	Documents Documents
+	Ledger    storage.Arrivals
 	Binder    Binder
 	Log       *slog.Logger
 	// Quiet is how long size, mtime and ctime must rest; default 2 s.
@@ -52,6 +53,12 @@ type Watcher struct {
 	store delay             // while the stores take nothing, new files stay where people see them
 	next  time.Time         // when a file may have rested long enough
 	said  map[string]string // last complaint about each thing
+
+	inboxID string
+	noted   map[string]note // what the ledger knows
+	ended   time.Time       // when absent files were last ended
+	absent  time.Duration   // longAbsent; shorter in tests
+	asked   time.Time       // when retries were last asked for
 }
 
 func (w *Watcher) defaults() {
@@ -64,8 +71,11 @@ func (w *Watcher) defaults() {
 	if w.Patience == 0 {
 		w.Patience = 5 * time.Minute
 	}
+	if w.absent == 0 {
+		w.absent = longAbsent
+	}
 	if w.seen == nil {
-		w.seen, w.later, w.said = map[string]sighting{}, map[string]*delay{}, map[string]string{}
+		w.seen, w.later, w.said, w.noted = map[string]sighting{}, map[string]*delay{}, map[string]string{}, map[string]note{}
 	}
 }
 
@@ -76,7 +86,7 @@ func (w *Watcher) Prepare() error {
 			return fmt.Errorf("make hot folder: %w", err)
 		}
 	}
-	return nil
+	return w.identify()
 }
 
 func (w *Watcher) house(parts ...string) string {
@@ -135,52 +145,113 @@ func (w *Watcher) complain(doing string, err error) {
 	}
 }
 
-// Pass searches once: claims left behind, what became of received files, new files.
+// Pass searches once: claims left behind, what became of received files, what
+// people want to be tried again, new files.
 func (w *Watcher) Pass(ctx context.Context) error {
 	w.defaults()
 	w.next = time.Time{}
-	return errors.Join(w.resume(ctx), w.settle(ctx), w.search(ctx))
+	return errors.Join(w.resume(ctx), w.settle(ctx), w.retry(ctx), w.search(ctx), w.endAbsent(ctx))
 }
 
-// search looks at every file and takes those that rest and are complete.
+// search looks at every path, tells the ledger, and takes files that rest and are
+// complete.
 func (w *Watcher) search(ctx context.Context) error {
-	present := map[string]bool{}
-	var trouble error
-	err := filepath.WalkDir(w.Inbox, func(path string, d fs.DirEntry, err error) error {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err != nil {
-			if !errors.Is(err, fs.ErrNotExist) { // else gone between reading the folder and looking
-				trouble = errors.Join(trouble, err) // one closed folder does not hide the others
-			}
-			return nil
-		}
-		if d.IsDir() {
-			if path != w.Inbox && ignoredFolder(d.Name()) {
-				return filepath.SkipDir
-			}
-			return nil
-		}
-		if ignored(d) {
-			return nil
-		}
-		present[path] = true
-		if w.rests(path) && !time.Now().Before(w.store.until) {
-			w.take(ctx, path)
-		}
-		return nil
-	})
+	found, trouble, err := w.look(ctx)
+	if err != nil {
+		return err
+	}
+	present := make(map[string]bool, len(found))
+	for _, p := range found {
+		present[p.path] = true
+	}
 	for path := range w.seen {
 		if !present[path] {
 			delete(w.seen, path)
 		}
 	}
-	return errors.Join(err, trouble)
+	for path := range w.noted {
+		if !present[path] {
+			delete(w.noted, path)
+		}
+	}
+	if err := w.tell(ctx, found); err != nil {
+		return errors.Join(trouble, err) // nothing is taken that the ledger does not know
+	}
+	for _, p := range found {
+		if ctx.Err() != nil {
+			break
+		}
+		if p.ready && !w.full() && w.unchanged(p.path) {
+			w.take(ctx, p.path)
+		}
+	}
+	return errors.Join(trouble, ctx.Err())
 }
 
-// ignoredFolder reports folders that never hold documents: ours, and those of
-// file servers and synchronising programs.
+// full reports whether the stores take nothing at the moment.
+func (w *Watcher) full() bool { return time.Now().Before(w.store.until) }
+
+// unchanged reports whether a file is still as it was seen at rest.
+func (w *Watcher) unchanged(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode().IsRegular() && w.seen[path].same(sightingOf(info))
+}
+
+// look walks through the inbox. One closed folder does not hide the others.
+func (w *Watcher) look(ctx context.Context) (found []pathNow, trouble, err error) {
+	err = filepath.WalkDir(w.Inbox, func(path string, d fs.DirEntry, err error) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			if !errors.Is(err, fs.ErrNotExist) { // else gone between reading the folder and looking
+				trouble = errors.Join(trouble, err)
+			}
+			return nil
+		}
+		if path == w.Inbox || path == w.house() {
+			if path == w.house() {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		p, ok := w.lookAt(path, d)
+		if ok {
+			found = append(found, p)
+		}
+		if d.IsDir() && ok {
+			return filepath.SkipDir
+		}
+		return nil
+	})
+	return found, trouble, err
+}
+
+// lookAt says what a path is. ok is false for folders that are looked into, and
+// for what is gone.
+func (w *Watcher) lookAt(path string, d fs.DirEntry) (p pathNow, ok bool) {
+	p = pathNow{path: path, outcome: storage.OutcomeIgnored}
+	if d.IsDir() {
+		p.why = whyHouse
+		return p, ignoredFolder(d.Name())
+	}
+	info, err := d.Info()
+	if err != nil {
+		return p, false
+	}
+	p.size, p.mark = info.Size(), markOf(info)
+	if p.why, ok = ignored(d); ok {
+		return p, true
+	}
+	p.outcome = storage.OutcomeWaiting
+	if p.ready, p.why = w.rests(path, info); p.ready && w.full() {
+		p.why = whyStore
+	}
+	return p, true
+}
+
+// ignoredFolder reports folders that never hold documents: those of file servers
+// and synchronising programs.
 func ignoredFolder(name string) bool {
 	switch strings.ToLower(name) {
 	case "@eadir", "#recycle", "$recycle.bin", "system volume information", "lost+found", "__macosx":
@@ -189,22 +260,27 @@ func ignoredFolder(name string) bool {
 	return strings.HasPrefix(name, ".")
 }
 
-// ignored reports files that are never documents: hidden and system files,
-// unfinished copies, links and special files.
-func ignored(d fs.DirEntry) bool {
+// ignored reports files that are never documents, and why: hidden and system
+// files, unfinished copies, links and special files.
+func ignored(d fs.DirEntry) (why, bool) {
 	name := strings.ToLower(d.Name())
-	if !d.Type().IsRegular() || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~$") {
-		return true
-	}
-	switch name {
-	case "thumbs.db", "desktop.ini":
-		return true
+	switch {
+	case d.Type()&fs.ModeSymlink != 0:
+		return whyLink, true
+	case !d.Type().IsRegular():
+		return whySpecial, true
+	case name == "thumbs.db", name == "desktop.ini", name == ".ds_store":
+		return whySystem, true
+	case strings.HasPrefix(name, "~$"):
+		return whyTemp, true
+	case strings.HasPrefix(name, "."):
+		return whyHidden, true
 	}
 	switch filepath.Ext(name) {
 	case ".tmp", ".part", ".partial", ".crdownload", ".filepart", ".lock":
-		return true
+		return whyTemp, true
 	}
-	return false
+	return why{}, false
 }
 
 // hints gives a sign when something happens in the inbox. Where the file system

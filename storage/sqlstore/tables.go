@@ -48,6 +48,7 @@ func tables() []table {
 		{"milestones", "id"},
 		{"settings", "name, version"},
 		{"catalogues", "version"},
+		{"arrivals", "id"},
 	}
 }
 

@@ -33,6 +33,8 @@ type Records interface {
 	storage.Supervision
 	storage.Settings
 	storage.Catalogues
+	storage.Arrivals
+	storage.ArrivalList
 	Snapshots
 }
 
@@ -80,6 +82,7 @@ func RunRecords(t *testing.T, open func(t *testing.T) Bench) {
 		{"Webhooks", webhookTests()},
 		{"Supervision", supervisionTests()},
 		{"Catalogues", catalogueTests()},
+		{"Arrivals", arrivalTests()},
 		{"Snapshots", snapshotTests()},
 		{"Model", modelTests()},
 	} {

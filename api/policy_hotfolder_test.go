@@ -1,0 +1,17 @@
+package api_test
+
+import (
+	"maps"
+
+	"onewindow/access"
+)
+
+// The hot folders' ledger.
+func init() {
+	desk := []access.Role{access.Clerk, access.Admin}
+	maps.Copy(matrix, map[string][]access.Role{
+		"GET /v1/hot-folder/files":             desk,
+		"GET /v1/hot-folder/files/{id}":        desk,
+		"POST /v1/hot-folder/files/{id}/retry": desk,
+	})
+}
