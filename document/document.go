@@ -107,23 +107,26 @@ type Publication struct {
 
 // Origin is what the door knew of a file when it came.
 type Origin struct {
-	Channel   Channel `json:"channel"`
-	Lane      Lane    `json:"lane"`
-	Role      Role    `json:"role,omitempty"`
-	Door      string  `json:"door"`                // "http", "hotfolder", "cli", "push"
-	By        string  `json:"by,omitempty"`        // account or token
-	Unit      string  `json:"unit,omitempty"`      // business unit code of the catalogue
-	Division  string  `json:"division,omitempty"`  // GB/T 2260
-	Hall      string  `json:"hall,omitempty"`      // 政务大厅
-	Window    string  `json:"window,omitempty"`    // window number in the hall
-	Project   string  `json:"project,omitempty"`   // 项目代码
-	Case      string  `json:"case,omitempty"`      // 办件编号
-	Item      string  `json:"item,omitempty"`      // item code of the catalogue
-	Material  string  `json:"material,omitempty"`  // checklist entry the sender chose
-	Confirm   bool    `json:"confirm,omitempty"`   // the sender vouches for the fields if they are valid
-	Supersede string  `json:"supersede,omitempty"` // result this one replaces
-	Engine    string  `json:"engine,omitempty"`    // OCR engine asked for, "" is the configured one
-	Trace     string  `json:"trace,omitempty"`     // trace that its door began (W3C traceparent)
+	Channel  Channel `json:"channel"`
+	Lane     Lane    `json:"lane"`
+	Role     Role    `json:"role,omitempty"`
+	Door     string  `json:"door"`               // "http", "hotfolder", "cli", "push"
+	By       string  `json:"by,omitempty"`       // account or token
+	Unit     string  `json:"unit,omitempty"`     // business unit code of the catalogue
+	Division string  `json:"division,omitempty"` // GB/T 2260
+	Hall     string  `json:"hall,omitempty"`     // 政务大厅
+	Window   string  `json:"window,omitempty"`   // window number in the hall
+	Project  string  `json:"project,omitempty"`  // 项目代码
+	Case     string  `json:"case,omitempty"`     // 办件编号
+	// Folder is what a hot folder's file lay in when that names no case: a clerk
+	// must say where it belongs.
+	Folder    string `json:"folder,omitempty"`
+	Item      string `json:"item,omitempty"`      // item code of the catalogue
+	Material  string `json:"material,omitempty"`  // checklist entry the sender chose
+	Confirm   bool   `json:"confirm,omitempty"`   // the sender vouches for the fields if they are valid
+	Supersede string `json:"supersede,omitempty"` // result this one replaces
+	Engine    string `json:"engine,omitempty"`    // OCR engine asked for, "" is the configured one
+	Trace     string `json:"trace,omitempty"`     // trace that its door began (W3C traceparent)
 	// Released is the security officer who decided that the file is not
 	// classified; the secrecy screening then lets it pass (G.8).
 	Released string `json:"released_by,omitempty"`

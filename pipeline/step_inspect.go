@@ -30,7 +30,7 @@ func (w *Worker) inspect(ctx context.Context, j *job) (storage.Change, error) {
 	return storage.Change{
 		Patch: storage.DocumentPatch{
 			State: &state, MediaType: &facts.MediaType, Pages: &facts.Pages,
-			Findings: factFindings(j.doc.Filename, facts),
+			Findings: append(factFindings(j.doc.Filename, facts), placeFindings(j.doc.Origin)...),
 		},
 		Artifacts: []document.Artifact{kept},
 		Next:      []storage.NextTask{{Step: document.StepScreen, Page: 1}},
@@ -59,6 +59,16 @@ func factFindings(filename string, f ocr.Facts) []document.Finding {
 		add("animated", "warning", "动态图片只读取第一帧")
 	}
 	return out
+}
+
+// placeFindings tell that a file lay where no case is: it waits in the tray of its
+// hall until a clerk says what it belongs to.
+func placeFindings(o document.Origin) []document.Finding {
+	if o.Folder == "" {
+		return nil
+	}
+	return []document.Finding{{Code: "unknown_case", Severity: "info",
+		Message: fmt.Sprintf("文件放在热文件夹的“%s”里，但没有这个编号的办件，请人工归入办件", o.Folder)}}
 }
 
 func sameExtension(a, b string) bool {

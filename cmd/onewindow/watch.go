@@ -10,6 +10,7 @@ import (
 
 	"onewindow/casework/organisation"
 	"onewindow/intake/hotfolder"
+	"onewindow/storage"
 )
 
 // watchCommand runs only the hot folder, beside other processes, or reports what
@@ -87,6 +88,16 @@ func (h *house) binder() hotfolder.Binder {
 	return hotfolder.Binder{
 		Division:      h.cfg.Division,
 		KnownMaterial: func(code string) bool { _, ok := h.catalogue.Material(code); return ok },
+		Case:          h.caseOfFolder,
 		KnownType:     func(code string) bool { _, ok := h.catalogue.ResultType(code); return ok },
 	}
+}
+
+// caseOfFolder finds the case that a folder is named after.
+func (h *house) caseOfFolder(ctx context.Context, number string) (project string, ok bool, err error) {
+	k, err := h.records.Case(ctx, number)
+	if errors.Is(err, storage.ErrNotFound) {
+		return "", false, nil
+	}
+	return k.Project, err == nil, err
 }

@@ -1,6 +1,8 @@
 package hotfolder
 
 import (
+	"context"
+	"fmt"
 	"strings"
 
 	"onewindow/approval/identifier"
@@ -14,6 +16,29 @@ type Binder struct {
 	KnownMaterial func(code string) bool
 	// KnownType reports whether a folder name is a result type.
 	KnownType func(code string) bool
+	// Case finds the project of a case by its number; ok is false when there is no
+	// such case. nil takes every name as it is.
+	Case func(ctx context.Context, number string) (project string, ok bool, err error)
+}
+
+// Place is Bind with the case looked up. A folder named after a case that does
+// not exist would put its files nowhere: they are kept without a case, for the
+// tray of their hall, with the folder's name.
+func (b Binder) Place(ctx context.Context, path string) (document.Origin, error) {
+	o := b.Bind(path)
+	if o.Case == "" || b.Case == nil {
+		return o, nil
+	}
+	project, ok, err := b.Case(ctx, o.Case)
+	switch {
+	case err != nil:
+		return o, fmt.Errorf("look for the folder's case: %w", err)
+	case !ok:
+		o.Case, o.Folder = "", o.Case
+	case o.Project == "":
+		o.Project = project
+	}
+	return o, nil
 }
 
 // Bind turns a path inside the inbox into an origin:

@@ -2,6 +2,7 @@ package hotfolder
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -37,6 +38,34 @@ func TestHotFolder_PathTellsWhatAFileBelongsTo(t *testing.T) {
 		if got := b.Bind(path); got != want {
 			t.Errorf("%s: %+v, want %+v", path, got, want)
 		}
+	}
+}
+
+// TestHotFolder_FolderOfACaseThatDoesNotExist is kept as the folder's name; a case
+// that does gives its project.
+func TestHotFolder_FolderOfACaseThatDoesNotExist(t *testing.T) {
+	away := errors.New("database is away")
+	b := Binder{Case: func(_ context.Context, number string) (string, bool, error) {
+		switch number {
+		case "SL1":
+			return "project", true, nil
+		case "SL2":
+			return "", false, away
+		}
+		return "", false, nil
+	}}
+	for path, want := range map[string][3]string{
+		"h/w/SL1/a.pdf":  {"SL1", "project", ""},
+		"h/w/SL 1/a.pdf": {"", "", "SL 1"},
+		"h/w/a.pdf":      {},
+	} {
+		o, err := b.Place(t.Context(), path)
+		if got := [3]string{o.Case, o.Project, o.Folder}; got != want || err != nil {
+			t.Errorf("%s: %q %v, want %q", path, got, err, want)
+		}
+	}
+	if _, err := b.Place(t.Context(), "h/w/SL2/a.pdf"); !errors.Is(err, away) {
+		t.Errorf("nobody knows whether the case exists, and the file is placed: %v", err)
 	}
 }
 

@@ -164,7 +164,11 @@ func (w *Watcher) keep(ctx context.Context, c claim) (intake.Submission, storage
 	if err != nil {
 		return intake.Submission{}, none, fmt.Errorf("stat claimed file: %w: %w", errLocal, err)
 	}
-	sub := intake.Submission{Body: localFile{f}, Filename: c.Name, Size: before.Size(), Origin: w.Binder.Bind(c.From)}
+	origin, err := w.Binder.Place(ctx, c.From)
+	if err != nil {
+		return intake.Submission{}, none, err
+	}
+	sub := intake.Submission{Body: localFile{f}, Filename: c.Name, Size: before.Size(), Origin: origin}
 	info, err := w.Receiver.Keep(ctx, sub)
 	if errors.Is(err, storage.ErrMismatch) { // it grew while it was read
 		err = errors.Join(errStillWritten, err)
