@@ -1,8 +1,11 @@
 package pipeline
 
 import (
+	"cmp"
 	"strings"
 
+	"onewindow/approval/catalogue"
+	"onewindow/approval/identifier"
 	"onewindow/document"
 )
 
@@ -18,10 +21,18 @@ const lookalikeSure = 0.6
 // the characters it names are wrong, so a value with one is looked at.
 const doubtScale = sureField / 0.9
 
-// weighDoubts lowers the confidence of fields to that of their least sure
-// character, scaled: a line's mean hides one wrong character among twenty right ones.
-func weighDoubts(fields document.Fields, pages []document.Page) {
+// scales weigh the doubts of characters against what is known of their fields.
+type scales struct {
+	typ   catalogue.ResultType // of the document; the zero value knows no fields
+	words lexicon
+}
+
+// weigh lowers the confidence of fields to that of their least sure character,
+// scaled: a line's mean hides one wrong character among twenty right ones. What
+// the words around it, the kind of the field or a check digit settle is no doubt.
+func (s scales) weigh(fields document.Fields, pages []document.Page) {
 	for key, f := range fields {
+		kind, _ := s.typ.Field(key)
 		for _, p := range pages {
 			if p.Number != f.Page {
 				continue
@@ -31,7 +42,7 @@ func weighDoubts(fields document.Fields, pages []document.Page) {
 					continue
 				}
 				for _, d := range l.Doubts {
-					if concerns(d, l, f) {
+					if concerns(d, l, f) && !s.settles(d, l, f, kind) {
 						f.Confidence = min(f.Confidence, doubtScale*d.Confidence)
 					}
 				}
@@ -44,13 +55,23 @@ func weighDoubts(fields document.Fields, pages []document.Page) {
 	}
 }
 
+// settles reports a doubt that need not be looked at.
+func (s scales) settles(d document.Doubt, l document.Line, f document.Field, kind catalogue.Field) bool {
+	if f.Valid && !f.Repaired && identifier.HasCheckDigit(kind.Validator) {
+		return true
+	}
+	if onlyFigures(kind.Type) && d.Read != "" {
+		return !strings.ContainsAny(d.Read+d.Or, figures)
+	}
+	return s.words.settles(d, []rune(asRead(l)))
+}
+
+// asRead is the text of a line before repairs, which doubts point into.
+func asRead(l document.Line) string { return cmp.Or(l.Raw, l.Text) }
+
 // concerns reports whether a doubtful character of a line is part of a value.
 func concerns(d document.Doubt, l document.Line, f document.Field) bool {
-	read := l.Raw
-	if read == "" {
-		read = l.Text
-	}
-	runes := []rune(read)
+	runes := []rune(asRead(l))
 	if d.At < 0 || d.At >= len(runes) {
 		return false
 	}

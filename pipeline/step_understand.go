@@ -89,7 +89,8 @@ func (w *Worker) extract(ctx context.Context, j *job) (storage.Change, error) {
 		}
 	}
 	doc := j.doc
-	weighDoubts(got.Fields, pages)
+	kinds, _ := w.Catalogue.ResultType(doc.Classification.Code)
+	scales{kinds, w.words}.weigh(got.Fields, pages)
 	doc.Fields = got.Fields
 	findings := append(append(doc.Findings, pageFindings(pages)...), got.Findings...)
 	change := w.decide(doc, got.Missing, findings)

@@ -21,6 +21,7 @@ type Worker struct {
 	Parts
 	cfg   Config
 	desk  *desk
+	words lexicon
 	steps map[document.Step]stepFunc
 	calm  calm
 	alone sync.RWMutex // held for writing by a suspicious task
@@ -52,7 +53,7 @@ func NewWorker(p Parts, cfg Config) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Worker{Parts: p, cfg: cfg, desk: d}
+	w := &Worker{Parts: p, cfg: cfg, desk: d, words: newLexicon(p.Catalogue)}
 	w.steps = map[document.Step]stepFunc{
 		document.StepInspect:   w.inspect,
 		document.StepScreen:    w.screen,

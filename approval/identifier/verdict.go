@@ -102,6 +102,13 @@ func ValidateAt(name, input string, now time.Time) Verdict {
 // Known reports whether a validator of that name exists.
 func Known(name string) bool { _, ok := checks[name]; return ok }
 
+// HasCheckDigit reports validators whose check digit proves every other
+// character: credit codes (GB 32100), citizens' numbers (GB 11643), numbers of
+// electronic certificates (GB/T 36904). The older scheme of project codes has none.
+func HasCheckDigit(name string) bool {
+	return name == USCC || name == CitizenID || name == ECertID
+}
+
 // Names lists the validators in alphabetical order.
 func Names() []string {
 	names := make([]string, 0, len(checks))

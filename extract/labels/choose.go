@@ -91,13 +91,7 @@ func (w *work) confidence(f catalogue.Field, c candidate, v value, conf float64)
 
 // proves reports validators with a check digit.
 func proves(validator string, v value) bool {
-	switch validator {
-	case identifier.USCC, identifier.CitizenID, identifier.ECertID:
-		return true
-	case identifier.ProjectCode:
-		return len(v.notes) == 0 // the older scheme has none
-	}
-	return false
+	return identifier.HasCheckDigit(validator) || validator == identifier.ProjectCode && len(v.notes) == 0 // the older scheme has none
 }
 
 // plausible refuses values a rule must not give: text that ran into a label
