@@ -45,6 +45,7 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	s.already(r.Context(), &receipt)
 	w.Header().Set("Location", "/v1/documents/"+string(receipt.Document))
 	writeJSON(w, createdOr(receipt.Again), receipt)
 }

@@ -94,7 +94,7 @@ type Server struct {
 func (s *Server) Handler() (http.Handler, huma.API) {
 	s.live = newLive(s.Records, s.Log)
 	if s.Uploads != nil {
-		s.Uploads.Begin, s.Uploads.Problem = s.beginUpload, s.problemBytes
+		s.Uploads.Begin, s.Uploads.Problem, s.Uploads.Already = s.beginUpload, s.problemBytes, s.already
 	}
 	mux, api := s.describe()
 	return s.shell(mux), api

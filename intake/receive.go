@@ -52,6 +52,17 @@ type Receipt struct {
 	// Refused is set when the file was kept but can be of no use: empty or too
 	// large.
 	Refused *document.Refusal `json:"error,omitempty"`
+	// Already lists where the same bytes were received before, newest first, of
+	// what the sender may see; Note says so in a sentence.
+	Already []Earlier `json:"already,omitempty"`
+	Note    string    `json:"note,omitempty"`
+}
+
+// Earlier is an earlier receipt of the same bytes.
+type Earlier struct {
+	Number     document.Receipt `json:"receipt"`
+	Document   document.ID      `json:"document_id"`
+	ReceivedAt time.Time        `json:"received_at"`
 }
 
 // Receive stores the bytes, reads them back, and registers the document. It

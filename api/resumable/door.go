@@ -46,6 +46,8 @@ type Door struct {
 	Begin func(ctx context.Context, meta map[string]string, size int64) (document.Origin, document.Digest, error)
 	// Problem makes an answer of an error.
 	Problem func(ctx context.Context, err error) (status int, header http.Header, body []byte)
+	// Already adds to a receipt where the same bytes were received before.
+	Already func(ctx context.Context, r *intake.Receipt)
 	Expiry  time.Duration // an upload that nobody continues is kept this long
 	Reserve int64         // bytes left free on the disk
 	Now     func() time.Time
@@ -198,6 +200,7 @@ func (d *Door) tell(w http.ResponseWriter, r *http.Request, receipt intake.Recei
 	case http.MethodPatch:
 		w.WriteHeader(http.StatusNoContent)
 	case http.MethodGet:
+		d.Already(r.Context(), &receipt)
 		writeJSON(w, Arrival{Offset: receipt.Size, Length: receipt.Size, Receipt: &receipt})
 	}
 }

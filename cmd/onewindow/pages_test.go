@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -17,7 +18,8 @@ import (
 const pagesLimit = 20 * time.Minute
 
 // TestPages_Journeys drives a browser through each persona's day against the
-// real service. ONEWINDOW_SHOTS names a folder for pictures of the pages.
+// real service. ONEWINDOW_SHOTS names a folder for pictures of the pages,
+// ONEWINDOW_JOURNEY one script to run alone.
 func TestPages_Journeys(t *testing.T) {
 	ui, err := filepath.Abs("../../web/ui")
 	if err != nil {
@@ -33,7 +35,7 @@ func TestPages_Journeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	scripts, err := filepath.Glob(filepath.Join(ui, "e2e", "*.test.mjs"))
+	scripts, err := filepath.Glob(filepath.Join(ui, "e2e", cmp.Or(os.Getenv("ONEWINDOW_JOURNEY"), "*")+".test.mjs"))
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("no journeys: %v", err)
 	}
@@ -86,6 +88,7 @@ func (s *service) setStage() map[string]string {
 		s.t.Fatalf("revoke answered %d", r.StatusCode)
 	}
 	stage["project"] = sample.NewProject(2).Code // nothing has been issued for it
+	stage["uploads"] = sample.NewProject(3).Code
 	stage["inbox"] = filepath.Join(s.dir, "inbox")
 	stage["delivered"] = s.keep("/v1/results/"+good.result+"/file", "delivered.pdf")
 	for _, name := range []string{"review", "hostile", "secret"} {
