@@ -296,6 +296,9 @@ func (g *Guard) FirstLogin(ctx context.Context, name, password string) (shown st
 
 func whoIs(a storage.Account, c storage.Credential) Who {
 	w := Who{Account: a.Name, Unit: a.Unit, Division: a.Division, Hall: a.Hall, Token: c.Kind == "token"}
+	if c.Hash != "" { // a JWT of the provider has none
+		w.Credential = c.ID()
+	}
 	for _, action := range c.Actions {
 		w.Actions = append(w.Actions, Action(action))
 	}

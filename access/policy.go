@@ -217,6 +217,8 @@ type Who struct {
 	Halls []string `json:"halls,omitempty"`
 	Items []string `json:"items,omitempty"`
 	Token bool     `json:"token"` // a program's token, not a person's session
+	// Credential is the ID of the token or session, "" for none of ours.
+	Credential string `json:"-"`
 	// Actions are all that the token may do; nil is everything its account may.
 	Actions []Action `json:"actions,omitempty"`
 }

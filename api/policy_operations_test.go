@@ -20,6 +20,7 @@ func init() {
 		"POST /v1/webhooks/{id}/deliveries/{event}/replay": {access.Admin, access.System},
 		"GET /v1/accounts/{name}/tokens":                   {access.Admin},
 		"DELETE /v1/accounts/{name}/tokens/{id}":           {access.Admin},
+		"GET /v1/usage":                                    {access.Admin},
 		"OPTIONS /v1/uploads":                              nil,
 		"POST /v1/uploads":                                 senders,
 		"GET /v1/uploads/{id}":                             senders,

@@ -54,6 +54,7 @@ var faces = []struct {
 	{resumable.ErrVersion, http.StatusPreconditionFailed, "需要 Tus-Resumable: 1.0.0"},
 	{resumable.ErrSyntax, http.StatusBadRequest, "续传请求的请求头不正确"},
 	{resumable.ErrBroken, http.StatusServiceUnavailable, "上传中断，请从已收到的位置继续"},
+	{errCrowded, http.StatusServiceUnavailable, "等待处理的文件过多，暂不收件；尚未收下任何内容，请稍后再传"},
 	{errStalled, http.StatusRequestTimeout, "上传中断，请重试"},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "系统繁忙，请稍后再试"},
 }
@@ -63,6 +64,7 @@ var (
 	errTooMany    = errors.New("too many requests")
 	errBadRequest = errors.New("bad request")
 	errNotReady   = errors.New("not ready")
+	errCrowded    = errors.New("queue full")
 	errStalled    = errors.New("upload stalled")
 )
 
@@ -75,6 +77,10 @@ func (s *Server) problem(ctx context.Context, err error) *huma.ErrorModel {
 	var illegal *cases.Illegal
 	if errors.As(err, &illegal) {
 		return problemOf(http.StatusConflict, illegal.Text())
+	}
+	var spent *access.Spent
+	if errors.As(err, &spent) {
+		return problemOf(http.StatusTooManyRequests, spent.Text())
 	}
 	if r, ok := document.AsRefusal(err); ok {
 		return refusalProblem(r)
@@ -132,20 +138,27 @@ func extraHeaders(status int) http.Header {
 
 // fail answers a plain request with a problem.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	writeModel(w, s.problem(r.Context(), err))
+	m, after := s.problem(r.Context(), err), s.pause(err)
+	writeModelAfter(w, m, after)
 }
 
 func writeProblem(w http.ResponseWriter, status int, detail string) {
 	writeModel(w, problemOf(status, detail))
 }
 
-func writeModel(w http.ResponseWriter, m *huma.ErrorModel) {
+func writeModel(w http.ResponseWriter, m *huma.ErrorModel) { writeModelAfter(w, m, "") }
+
+// writeModelAfter also says when to come again, in seconds, if not as usual.
+func writeModelAfter(w http.ResponseWriter, m *huma.ErrorModel, after string) {
 	h := w.Header()
 	for _, stale := range []string{"Content-Disposition", "ETag", "Repr-Digest", "Cache-Control"} {
 		h.Del(stale)
 	}
 	for k, v := range extraHeaders(m.Status) {
 		h[k] = v
+	}
+	if after != "" {
+		h.Set("Retry-After", after)
 	}
 	h.Set("Content-Type", "application/problem+json")
 	w.WriteHeader(m.Status)

@@ -22,6 +22,23 @@ import (
 // part streams to the store while its digest is taken, and the receipt follows
 // when the bytes are durable, whether or not any worker is alive.
 func (s *Server) receive(w http.ResponseWriter, r *http.Request) {
+	back, err := s.admit(r.Context(), r.ContentLength)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	receipt, err := s.receiveForm(w, r)
+	if err != nil {
+		back()
+		s.fail(w, r, err)
+		return
+	}
+	s.already(r.Context(), &receipt)
+	w.Header().Set("Location", "/v1/documents/"+string(receipt.Document))
+	writeJSON(w, createdOr(receipt.Again), receipt)
+}
+
+func (s *Server) receiveForm(w http.ResponseWriter, r *http.Request) (intake.Receipt, error) {
 	asker := who(r.Context())
 	var origin document.Origin
 	vet := func(values map[string]string) error {
@@ -35,19 +52,14 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = vet(values) // fields may have come after the file
 	}
+	if err == nil && r.ContentLength < 0 {
+		err = s.weigh(r.Context(), info.Size)
+	}
 	if err != nil {
-		s.fail(w, r, err)
-		return
+		return intake.Receipt{}, err
 	}
 	sub.Origin = origin
-	receipt, err := s.Receiver.Admit(r.Context(), info, sub)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	s.already(r.Context(), &receipt)
-	w.Header().Set("Location", "/v1/documents/"+string(receipt.Document))
-	writeJSON(w, createdOr(receipt.Again), receipt)
+	return s.Receiver.Admit(r.Context(), info, sub)
 }
 
 func createdOr(again bool) int {

@@ -82,6 +82,7 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	guarded(api, http.MethodGet, "/v1/events", "events", "事件流", access.EventsRead, try(s, s.events))
 	guarded(api, http.MethodGet, "/v1/audit", "audit", "办理过程", access.AuditRead, try(s, s.audit))
 	guarded(api, http.MethodGet, "/v1/queue", "queue", "排队情况", access.QueueManage, try(s, s.queue))
+	guarded(api, http.MethodGet, "/v1/usage", "usage", "各令牌、个人和单位的当日用量与上限", access.QueueManage, try(s, s.usage))
 	guarded(api, http.MethodGet, "/v1/accounts", "list-accounts", "账号", access.AccountsManage, try(s, s.listAccounts))
 	guarded(api, http.MethodPost, "/v1/accounts", "create-account", "建立账号", access.AccountsManage, try(s, s.createAccount))
 	guarded(api, http.MethodPatch, "/v1/accounts/{name}", "change-account", "修改账号", access.AccountsManage, try(s, s.changeAccount))

@@ -81,6 +81,10 @@ type Server struct {
 	Webhooks       *webhooks.Sender
 	WebhookPrivate bool
 
+	// Quotas of a day and Pressure of the queue turn senders away; nil: none.
+	Quotas   *access.Quotas
+	Pressure *Pressure
+
 	// Uploads takes uploads in pieces; nil where there is no such door.
 	Uploads *resumable.Door
 

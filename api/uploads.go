@@ -33,24 +33,33 @@ func (s *Server) uploadRoutes(api huma.API, mux *http.ServeMux) {
 }
 
 // beginUpload says what an upload is, by the rules of the form.
-func (s *Server) beginUpload(ctx context.Context, meta map[string]string, _ int64) (document.Origin, document.Digest, error) {
+func (s *Server) beginUpload(ctx context.Context, meta map[string]string, size int64) (document.Origin, document.Digest, error) {
 	asker := who(ctx)
 	origin := originOf(asker, meta)
 	if err := s.Desk.Vet(ctx, &origin, asker.MayEnd); err != nil {
 		return origin, document.Digest{}, err
 	}
 	digest, err := promised(meta)
+	if err == nil { // counted when it begins: what begins may also end
+		_, err = s.admit(ctx, size)
+	}
 	return origin, digest, err
 }
 
 // problemBytes is a problem for those who do not answer through us.
 func (s *Server) problemBytes(ctx context.Context, err error) (int, http.Header, []byte) {
-	m := s.problem(ctx, err)
+	m, h := s.problem(ctx, err), http.Header{}
+	for k, v := range extraHeaders(m.Status) {
+		h[k] = v
+	}
+	if after := s.pause(err); after != "" {
+		h.Set("Retry-After", after)
+	}
 	b, err := json.Marshal(m)
 	if err != nil {
 		s.Log.Error("write problem", "error", err)
 	}
-	return m.Status, extraHeaders(m.Status), b
+	return m.Status, h, b
 }
 
 func tusHeader(name, doc string, required bool) *huma.Param {

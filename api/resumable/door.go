@@ -155,9 +155,11 @@ func (d *Door) pass(w http.ResponseWriter, r *http.Request, h http.Handler) {
 // begin is asked before an upload is made.
 func (d *Door) begin(hook handler.HookEvent) (handler.HTTPResponse, handler.FileInfoChanges, error) {
 	var none handler.HTTPResponse
-	origin, digest, err := d.Begin(hook.Context, hook.Upload.MetaData, hook.Upload.Size)
+	var origin document.Origin
+	var digest document.Digest
+	err := d.room(hook.Upload.Size)
 	if err == nil {
-		err = d.room(hook.Upload.Size)
+		origin, digest, err = d.Begin(hook.Context, hook.Upload.MetaData, hook.Upload.Size)
 	}
 	t := ticket{ID: "upl_" + ulid.Make().String(), Filename: hook.Upload.MetaData["filename"], Digest: digest, Origin: origin, Begun: d.Now().UTC()}
 	if err == nil {

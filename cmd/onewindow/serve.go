@@ -80,6 +80,12 @@ func (h *house) serve(ctx context.Context, workers, watch bool) error {
 // uploadTick is how often uploads are looked at that nobody asks about.
 const uploadTick = time.Minute
 
+func (h *house) quotas() *access.Quotas {
+	return &access.Quotas{Records: h.records, Now: time.Now,
+		Sender: access.Allowance{Documents: int64(h.cfg.QuotaFiles), Bytes: int64(h.cfg.QuotaMB) << 20},
+		Unit:   access.Allowance{Documents: int64(h.cfg.UnitFiles), Bytes: int64(h.cfg.UnitMB) << 20}}
+}
+
 // uploads is the door for uploads in pieces.
 func (h *house) uploads() (*resumable.Door, error) {
 	d := &resumable.Door{Dir: h.cfg.UploadDir, Receiver: h.receiver(h.bell), Expiry: h.cfg.UploadExpiry, Reserve: reserve, Now: time.Now, Log: h.log}
@@ -133,7 +139,8 @@ func (h *house) handler(uploads *resumable.Door) (handler http.Handler, hangUp f
 		Issuances: h.issuances(), Organisation: h.organisation(), Guard: guard,
 		Payments: h.payments(), Assistances: h.assistances(), Follow: &followup.Office{Desk: h.registers(), Cases: h.records, StateText: cases.StateText},
 		Log: h.log, Now: time.Now, Version: version, BaseURL: h.cfg.BaseURL, Ready: h.ready,
-		Metrics: h.metricsHandler(), Uploads: uploads, Pages: pages, Limits: limits,
+		Metrics: h.metricsHandler(), Uploads: uploads,
+		Quotas: h.quotas(), Pressure: &api.Pressure{Records: h.records, Most: h.cfg.MaxQueue}, Pages: pages, Limits: limits,
 		Webhooks: h.sender(), WebhookPrivate: h.cfg.HooksPrivate,
 		Observe: h.figures().requestEnded,
 	}

@@ -52,6 +52,11 @@ type Config struct {
 	ContactFax    string
 
 	MaxUploadMB   int
+	MaxQueue      int
+	QuotaFiles    int
+	QuotaMB       int
+	UnitFiles     int
+	UnitMB        int
 	UploadDir     string
 	UploadExpiry  time.Duration
 	MaxPages      int
@@ -121,6 +126,11 @@ func (c *Config) table() []option {
 		{"contact-fax", &c.ContactFax, "its fax", false},
 
 		{"max-upload-mb", &c.MaxUploadMB, "largest file, in MB", false},
+		{"max-queue", &c.MaxQueue, "most steps that may wait before further uploads are asked to come later; 0 for no limit", false},
+		{"quota-files", &c.QuotaFiles, "most files a token or person may send a day; 0 for no limit", false},
+		{"quota-mb", &c.QuotaMB, "most MB a token or person may send a day; 0 for no limit", false},
+		{"quota-unit-files", &c.UnitFiles, "most files a unit may send a day; 0 for no limit", false},
+		{"quota-unit-mb", &c.UnitMB, "most MB a unit may send a day; 0 for no limit", false},
 		{"upload-dir", &c.UploadDir, "folder for uploads that are not complete (default <data-dir>/uploads); several serve processes behind one address must share it", false},
 		{"upload-expiry", &c.UploadExpiry, "how long an incomplete upload is kept that nobody continues", false},
 		{"max-pages", &c.MaxPages, "most pages of one file", false},
@@ -156,7 +166,7 @@ func Default() Config {
 		Engine: "ppocr", Lease: 30 * time.Second, Shutdown: 20 * time.Second,
 		Review: "doubtful", Searchable: true, System: "湖南省工程建设项目审批管理系统", Division: "430100",
 		ContactOffice: "湖南省工程建设项目审批制度改革工作领导小组办公室", ContactPhone: "0731-88950406", ContactFax: "0731-88950063",
-		MaxUploadMB: 2048, UploadExpiry: 48 * time.Hour, MaxPages: 2000, MaxMegapixel: 150, PageTimeout: 60 * time.Second, PageMemoryMB: 1536,
+		MaxUploadMB: 2048, MaxQueue: 100_000, UploadExpiry: 48 * time.Hour, MaxPages: 2000, MaxMegapixel: 150, PageTimeout: 60 * time.Second, PageMemoryMB: 1536,
 		Quiet: 2 * time.Second, ScanEvery: 2 * time.Second, AdminName: "admin",
 		OIDCName: "sub", OIDCClaim: "roles", SessionIdle: 2 * time.Hour, SessionLife: 12 * time.Hour,
 	}

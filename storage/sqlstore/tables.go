@@ -49,6 +49,7 @@ func tables() []table {
 		{"settings", "name, version"},
 		{"catalogues", "version"},
 		{"arrivals", "id"},
+		{"usage_days", "day, subject"},
 	}
 }
 

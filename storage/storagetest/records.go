@@ -30,6 +30,7 @@ type Records interface {
 	storage.Registers
 	storage.Search
 	storage.Webhooks
+	storage.Usages
 	storage.Supervision
 	storage.Settings
 	storage.Catalogues
@@ -80,6 +81,7 @@ func RunRecords(t *testing.T, open func(t *testing.T) Bench) {
 		{"Registers", registerTests()},
 		{"Search", searchTests()},
 		{"Webhooks", webhookTests()},
+		{"Usage", usageTests()},
 		{"Supervision", supervisionTests()},
 		{"Catalogues", catalogueTests()},
 		{"Arrivals", arrivalTests()},
