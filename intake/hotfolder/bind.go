@@ -41,6 +41,19 @@ func (b Binder) Place(ctx context.Context, path string) (document.Origin, error)
 	return o, nil
 }
 
+// PlaceEntry is Place for a file in an archive: folders inside it may name a
+// project or a material, nothing else.
+func (b Binder) PlaceEntry(ctx context.Context, archive, entry string) (document.Origin, error) {
+	o, err := b.Place(ctx, archive)
+	folders := strings.Split(entry, "/")
+	for _, name := range folders[:len(folders)-1] {
+		caseBefore := o.Case
+		b.bindFolder(&o, name)
+		o.Case = caseBefore
+	}
+	return o, err
+}
+
 // Bind turns a path inside the inbox into an origin:
 // <hall>/<window>/[<case number or project code>/][<material code>/]file.
 // A file dropped at the top belongs to no hall and is told by its content alone.

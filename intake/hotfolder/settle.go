@@ -91,7 +91,7 @@ func (w *Watcher) settleOne(ctx context.Context, l left, doc document.Document) 
 			return fmt.Errorf("remove classified file: %w", err)
 		}
 	case document.StateDone, document.StateNeedsReview, document.StateRejected, document.StateCancelled:
-		day := w.house("done", time.Now().In(shanghai).Format("20060102"))
+		day := w.house("done", w.today())
 		err := os.MkdirAll(day, 0o770)
 		if err == nil {
 			err = moveFree(l.path, day, named)
@@ -102,6 +102,8 @@ func (w *Watcher) settleOne(ctx context.Context, l left, doc document.Document) 
 	}
 	return nil
 }
+
+func (w *Watcher) today() string { return time.Now().In(shanghai).Format("20060102") }
 
 var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
 

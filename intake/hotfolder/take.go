@@ -119,7 +119,15 @@ func (w *Watcher) receive(ctx context.Context, c claim) error {
 	if err := w.Ledger.ClaimArrival(ctx, a, c.Token); err != nil {
 		return err
 	}
-	sub, info, err := w.keep(ctx, c)
+	packed, err := w.unpack(ctx, c)
+	if packed && err == nil {
+		return nil
+	}
+	var sub intake.Submission
+	var info storage.BlobInfo
+	if err == nil {
+		sub, info, err = w.keep(ctx, c)
+	}
 	if r, ok := document.AsRefusal(err); ok {
 		err := w.quarantine(ctx, c.held(), c.Name, c.Token, r, storage.ArrivalOutcome{Outcome: storage.OutcomeRefused})
 		if err == nil {
@@ -131,24 +139,33 @@ func (w *Watcher) receive(ctx context.Context, c claim) error {
 		return err
 	}
 	sub.IdempotencyKey = "hotfolder:" + info.Digest.Hex() + ":" + path.Dir(c.From)
-	receipt, err := w.Receiver.Admit(ctx, info, sub)
-	o := storage.ArrivalOutcome{Outcome: storage.OutcomeReceived}
-	if err == nil && receipt.Again {
-		receipt, o.Outcome, err = w.again(ctx, c, info, sub, receipt)
-	}
+	o, err := w.admit(ctx, c, info, sub)
 	if err != nil {
 		return err
 	}
-	o.Document, o.Receipt = receipt.Document, receipt.Number
 	if err := w.settled(ctx, c.Token, o); err != nil {
 		return err
 	}
-	w.Log.Info("file received", "document", receipt.Document, "receipt", receipt.Number, "again", receipt.Again)
-	if err := moveFree(c.held(), w.house("received"), string(receipt.Document)+nameMark+c.Token+nameMark+c.Name); err != nil {
+	if err := moveFree(c.held(), w.house("received"), string(o.Document)+nameMark+c.Token+nameMark+c.Name); err != nil {
 		return fmt.Errorf("move received file: %w", err)
 	}
 	c.drop()
 	return nil
+}
+
+// admit registers kept bytes, and says whether they are a document of their own.
+func (w *Watcher) admit(ctx context.Context, c claim, info storage.BlobInfo, sub intake.Submission) (o storage.ArrivalOutcome, err error) {
+	o.Outcome = storage.OutcomeReceived
+	receipt, err := w.Receiver.Admit(ctx, info, sub)
+	if err == nil && receipt.Again {
+		receipt, o.Outcome, err = w.again(ctx, c, info, sub, receipt)
+	}
+	if err != nil {
+		return o, err
+	}
+	o.Document, o.Receipt = receipt.Document, receipt.Number
+	w.Log.Info("file received", "document", o.Document, "receipt", o.Receipt, "outcome", o.Outcome)
+	return o, nil
 }
 
 // keep stores the bytes, and makes sure that nobody wrote to the file meanwhile:

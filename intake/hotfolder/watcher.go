@@ -263,12 +263,19 @@ func ignoredFolder(name string) bool {
 // ignored reports files that are never documents, and why: hidden and system
 // files, unfinished copies, links and special files.
 func ignored(d fs.DirEntry) (why, bool) {
-	name := strings.ToLower(d.Name())
 	switch {
 	case d.Type()&fs.ModeSymlink != 0:
 		return whyLink, true
 	case !d.Type().IsRegular():
 		return whySpecial, true
+	}
+	return ignoredName(d.Name())
+}
+
+// ignoredName reports names that no document has, and why.
+func ignoredName(name string) (why, bool) {
+	name = strings.ToLower(name)
+	switch {
 	case name == "thumbs.db", name == "desktop.ini", name == ".ds_store":
 		return whySystem, true
 	case strings.HasPrefix(name, "~$"):
