@@ -113,8 +113,8 @@ func (s *Store) rebuild(ctx context.Context, version int64) error {
 			return err
 		}
 		slices.Reverse(present) // those first that refer to others
-		for _, name := range append(present, "goose_db_version") {
-			if _, err := t.exec(ctx, "DROP TABLE "+name); err != nil {
+		for _, name := range append(present, bookkeeping()...) {
+			if _, err := t.exec(ctx, "DROP TABLE IF EXISTS "+name); err != nil {
 				return fmt.Errorf("drop %s: %w", name, err)
 			}
 		}

@@ -45,14 +45,31 @@ func (s *Store) checkSchema(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if v.Version != v.Newest {
+	if v.Version > v.Newest {
+		return s.checkNewer(ctx, v)
+	}
+	if v.Version < v.Newest {
 		return fmt.Errorf("%w: database has %d, this program %d", ErrSchema, v.Version, v.Newest)
 	}
 	return nil
 }
 
+// checkNewer refuses a schema that a newer program made, unless that said that
+// this one may go on beside it.
+func (s *Store) checkNewer(ctx context.Context, v Schema) error {
+	ok, err := mayUse(ctx, s.writer, v.Newest)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fmt.Errorf("%w: database has %d, this program only knows %d", ErrSchema, v.Version, v.Newest)
+	}
+	return nil
+}
+
 // migrate brings the schema up to a version while holding the lock. A schema
-// newer than this program is refused: an older program must not write to it.
+// newer than this program is refused, unless its maker declared that this program
+// may go on beside it: an older program must not write to what it misunderstands.
 func (s *Store) migrate(ctx context.Context, to int64) (err error) {
 	unlock, err := s.dialect.lock(ctx, s)
 	if err != nil {
@@ -68,7 +85,7 @@ func (s *Store) migrate(ctx context.Context, to int64) (err error) {
 		return fmt.Errorf("read schema version: %w", err)
 	}
 	if now > newest {
-		return fmt.Errorf("%w: database has %d, this program only knows %d", ErrSchema, now, newest)
+		return s.checkNewer(ctx, Schema{Version: now, Newest: newest})
 	}
 	if to == latest {
 		to = newest
@@ -81,7 +98,10 @@ func (s *Store) migrate(ctx context.Context, to int64) (err error) {
 			return fmt.Errorf("count old moves: %w", err)
 		}
 	}
-	return nil
+	if to < compatibleSince {
+		return nil
+	}
+	return s.declare(ctx)
 }
 
 func (s *Store) provider() (*goose.Provider, error) {

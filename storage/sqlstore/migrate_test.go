@@ -6,9 +6,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -85,7 +89,7 @@ func TestEveryTableIsBackedUp(t *testing.T) {
 		for _, table := range tables() {
 			listed = append(listed, table.name)
 		}
-		listed = append(listed, "goose_db_version") // made anew by migrating
+		listed = append(listed, bookkeeping()...)
 		slices.Sort(found)
 		slices.Sort(listed)
 		if !slices.Equal(found, listed) {
@@ -168,8 +172,6 @@ func checkUpgraded(t *testing.T, s *Store) {
 	}
 }
 
-// TestNewerSchemaIsRefused: an old program must not write into what it does not
-// understand.
 // A database made before a lower numbered migration landed is brought up to date.
 func TestMigrationsMayLandOutOfOrder(t *testing.T) {
 	onEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
@@ -188,10 +190,18 @@ func TestMigrationsMayLandOutOfOrder(t *testing.T) {
 	})
 }
 
+// TestNewerSchemaIsRefused: an old program must not write into what it does not
+// understand, and goes on beside a newer one that says it may.
 func TestNewerSchemaIsRefused(t *testing.T) {
 	onEach(t, func(t *testing.T, fresh func(t *testing.T) string) {
 		dsn := fresh(t)
 		s := mustOpen(t, Options{DSN: dsn})
+		declare := func(oldest int) {
+			if _, err := s.writer.Exec("UPDATE schema_compatibility SET oldest_program = $1", oldest); err != nil {
+				t.Fatal(err)
+			}
+		}
+		declare(9000)
 		if _, err := s.writer.Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, $1)", true); err != nil {
 			t.Fatal(err)
 		}
@@ -200,7 +210,39 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 				t.Errorf("keep schema %v: %v", keep, err)
 			}
 		}
+		declare(oldestProgram)
+		for _, keep := range []bool{false, true} {
+			old := mustOpen(t, Options{DSN: dsn, KeepSchema: keep})
+			if _, _, err := old.Register(t.Context(), sample); err != nil {
+				t.Errorf("beside a newer program, keep schema %v: %v", keep, err)
+			}
+		}
 	})
+}
+
+// TestMigrationsOnlyAdd reads the migrations that older programs must live with.
+func TestMigrationsOnlyAdd(t *testing.T) {
+	names, err := fs.Glob(migrationFiles, "migrations/*.sql")
+	if err != nil || len(names) == 0 {
+		t.Fatal(names, err)
+	}
+	comment := regexp.MustCompile(`--.*`)
+	adds := regexp.MustCompile(`(?is)^(CREATE (UNIQUE )?INDEX|CREATE TABLE|INSERT INTO|ALTER TABLE \w+ ADD COLUMN .* DEFAULT .*)`)
+	for _, name := range names {
+		var number int
+		if _, err := fmt.Sscanf(path.Base(name), "%d_", &number); err != nil || number <= oldestProgram {
+			continue
+		}
+		text, err := migrationFiles.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for statement := range strings.SplitSeq(comment.ReplaceAllString(string(text), ""), ";") {
+			if s := strings.TrimSpace(statement); s != "" && !adds.MatchString(s) {
+				t.Errorf("%s: a program that knows %d cannot live with: %s", name, oldestProgram, s)
+			}
+		}
+	}
 }
 
 // TestKeepSchema: a program that only looks does not migrate.
