@@ -10,9 +10,13 @@ import (
 )
 
 // lookalikes are characters that engines read surely and wrongly, since only a
-// hair tells them apart: 汨 (罗) and 汩, 戌 and 戍. A value that holds one is not
-// published unseen.
-var lookalikes = []rune("汨汩戌戍祗祇")
+// hair tells them apart, or since they know but one of the two: 汨 (罗) and 汩,
+// 戌 and 戍, 语 for the 浯 of Hunan's 浯溪. A value that holds one is not published
+// unseen, but in the words where it belongs.
+var (
+	lookalikes = "汨汩戌戍祗祇语"
+	belonging  = strings.NewReplacer("汨罗", "", "外语", "", "国语", "", "语言", "", "语文", "", "汉语", "", "英语", "")
+)
 
 // lookalikeSure is the confidence of such a character.
 const lookalikeSure = 0.6
@@ -48,7 +52,7 @@ func (s scales) weigh(fields document.Fields, pages []document.Page) {
 				}
 			}
 		}
-		if f.Source == document.FieldOCR && strings.ContainsAny(strings.ReplaceAll(f.Value, "汨罗", ""), string(lookalikes)) {
+		if f.Source == document.FieldOCR && strings.ContainsAny(belonging.Replace(f.Value), lookalikes) {
 			f.Confidence = min(f.Confidence, lookalikeSure)
 		}
 		fields[key] = f
