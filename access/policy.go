@@ -102,9 +102,10 @@ const (
 	CoordinationClose  Action = "coordination.close"
 	IssueReport        Action = "issue.report"
 	IssueRead          Action = "issue.read"
-	IssueReply         Action = "issue.reply" // the province (W3.3)
-	KioskServe         Action = "kiosk.serve" // a self-print terminal, for who stands there
-	FollowUp           Action = "follow_up"   // the window's own cases until they are handed out
+	IssueReply         Action = "issue.reply"  // the province (W3.3)
+	KioskServe         Action = "kiosk.serve"  // a self-print terminal, for who stands there
+	CaseArchive        Action = "case.archive" // with unmarked originals: the archive only (W7)
+	FollowUp           Action = "follow_up"    // the window's own cases until they are handed out
 
 	HotFolderRead  Action = "hotfolder.read"  // the ledger of the own hall's hot folders
 	HotFolderRetry Action = "hotfolder.retry" // take a quarantined file in again
@@ -199,6 +200,7 @@ var policy = map[Action][]Role{
 	IssueReply:         {Province},
 	KioskServe:         {System},
 	FollowUp:           {Clerk},
+	CaseArchive:        {Archivist},
 
 	HotFolderRead:  {Clerk, Admin},
 	HotFolderRetry: {Clerk, Admin},

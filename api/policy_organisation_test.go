@@ -56,6 +56,8 @@ func init() {
 		"GET /v1/kiosk/session":                       {access.System},
 		"DELETE /v1/kiosk/session":                    {access.System},
 		"POST /v1/kiosk/results/{id}/print":           {access.System},
+		"GET /v1/catalogue/handout":                   nil,
+		"GET /v1/cases/{id}/archive":                  {access.Archivist},
 		"GET /v1/follow-ups":                          {access.Clerk},
 		"GET /v1/supervision/paper":                   {access.Lead, access.Supervisor, access.Admin},
 		"GET /v1/supervision/visits":                  {access.Lead, access.Supervisor, access.Admin, access.Province},

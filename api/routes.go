@@ -74,6 +74,8 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	s.coordinationRoutes(api)
 	s.kioskRoutes(api, mux)
 	s.followRoutes(api)
+	s.handoutRoutes(api, mux)
+	s.archiveRoutes(api, mux)
 	s.supervisionRoutes(api, mux)
 	s.searchRoutes(api)
 	s.hotFolderRoutes(api)

@@ -14,6 +14,7 @@ import (
 	"onewindow/access"
 	"onewindow/api/resumable"
 	"onewindow/casework"
+	"onewindow/casework/archive"
 	"onewindow/casework/assistance"
 	"onewindow/casework/cases"
 	"onewindow/casework/followup"
@@ -63,6 +64,7 @@ type Server struct {
 	Payments     *payment.Office
 	Assistances  *assistance.Office
 	Follow       *followup.Office
+	Archive      *archive.Office
 	Guard        *access.Guard
 	Log          *slog.Logger
 	Now          func() time.Time

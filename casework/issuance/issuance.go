@@ -23,6 +23,7 @@ import (
 	"onewindow/casework"
 	"onewindow/casework/notices"
 	"onewindow/casework/register"
+	"onewindow/document"
 	"onewindow/storage"
 )
 
@@ -127,6 +128,24 @@ type Office struct {
 	Cases storage.Cases
 	// CollectDays is after how many working days a result is reminded of; nil: 5.
 	CollectDays func(ctx context.Context) (int, error)
+	// Documents finds scanned signatures and authorisations.
+	Documents interface {
+		Document(ctx context.Context, id document.ID) (document.Document, error)
+	}
+}
+
+// scanned checks that a document that is named exists; what is no document's ID is
+// the signature itself, as a tablet gives it.
+func (o *Office) scanned(ctx context.Context, wrong map[string]string, field, id, text string) error {
+	if !strings.HasPrefix(id, "doc_") || o.Documents == nil {
+		return nil
+	}
+	_, err := o.Documents.Document(ctx, document.ID(id))
+	if errors.Is(err, storage.ErrNotFound) {
+		wrong[field] = text
+		return nil
+	}
+	return err
 }
 
 // Errors of the use cases.
@@ -378,6 +397,12 @@ func (o *Office) Collect(ctx context.Context, id string, p Presented, by string)
 	}
 	if strings.TrimSpace(p.Signature) == "" {
 		wrong["signature"] = "请领取人签字"
+	}
+	if err := o.scanned(ctx, wrong, "signature", p.Signature, "没有找到签字文件，请重新扫描"); err != nil {
+		return r, err
+	}
+	if err := o.scanned(ctx, wrong, "authorisation", p.Authorisation, "没有找到授权委托书，请重新扫描"); err != nil {
+		return r, err
 	}
 	if len(wrong) > 0 {
 		return r, &casework.Invalid{Fields: wrong}

@@ -201,7 +201,7 @@ func (h *house) assistances() *assistance.Office {
 
 func (h *house) issuances() *issuance.Office {
 	rules := h.organisation()
-	return &issuance.Office{Desk: h.registers(), Cases: h.records, CollectDays: rules.CollectDays}
+	return &issuance.Office{Desk: h.registers(), Cases: h.records, CollectDays: rules.CollectDays, Documents: h.records}
 }
 
 func (h *house) payments() *payment.Office {

@@ -99,7 +99,7 @@ func root(a *app) *cobra.Command {
 	cmd.AddCommand(
 		serveCommand(a), workerCommand(a), watchCommand(a), processCommand(a), evalCommand(a), ingestCommand(a),
 		doctorCommand(a), demoCommand(a), benchCommand(), stampCommand(a), migrateCommand(a),
-		verifyCommand(a), auditCommand(a), backupCommand(a), restoreCommand(a), requeueCommand(a), reindexCommand(a),
+		verifyCommand(a), archiveCommand(a), auditCommand(a), backupCommand(a), restoreCommand(a), requeueCommand(a), reindexCommand(a),
 		tokenCommand(a), catalogueCommand(a), openapiCommand(a), configCommand(a), healthcheckCommand(a), versionCommand(),
 	)
 	return cmd

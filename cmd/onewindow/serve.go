@@ -137,7 +137,7 @@ func (h *house) handler(uploads *resumable.Door) (handler http.Handler, hangUp f
 	server := &api.Server{
 		Records: h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Office: h.office(), Notices: papers, Watch: h.watchers(), Registers: h.registers(), Inquiries: h.inquiries(),
 		Issuances: h.issuances(), Organisation: h.organisation(), Guard: guard,
-		Payments: h.payments(), Assistances: h.assistances(), Follow: &followup.Office{Desk: h.registers(), Cases: h.records, StateText: cases.StateText},
+		Payments: h.payments(), Assistances: h.assistances(), Archive: h.archive(papers), Follow: &followup.Office{Desk: h.registers(), Cases: h.records, StateText: cases.StateText},
 		Log: h.log, Now: time.Now, Version: version, BaseURL: h.cfg.BaseURL, Ready: h.ready,
 		Metrics: h.metricsHandler(), Uploads: uploads,
 		Quotas: h.quotas(), Pressure: &api.Pressure{Records: h.records, Most: h.cfg.MaxQueue}, Pages: pages, Limits: limits,

@@ -46,7 +46,7 @@ func (w *town) handOver(id string) string {
 
 // collectFor is what a receiver shows at the window.
 func collectFor(code string) map[string]any {
-	return map[string]any{"code": code, "name": "王某", "id_number": "430000199912310003", "signature": "doc_signature"}
+	return map[string]any{"code": code, "name": "王某", "id_number": "430000199912310003", "signature": "手写签名"}
 }
 
 func TestV2_14_PaperResultWaitsForItsHandover(t *testing.T) {
