@@ -21,9 +21,9 @@ import (
 func (s *Server) handoutRoutes(api huma.API, mux *http.ServeMux) {
 	op := &huma.Operation{OperationID: "catalogue-handout", Method: http.MethodGet, Path: "/v1/catalogue/handout",
 		Summary: "打印统一受理材料清单及办事指南（A4，与公布的版本一致）", Responses: map[string]*huma.Response{"200": binary("清单和指南", "application/pdf")}}
-	for name, doc := range map[string]string{"items": "办理事项编码，逗号分开", "division": "项目属地", "version": "目录版本；默认现行版本",
-		"project_type": "项目类型", "answers": "申请表单的回答，如 land_mode:transfer，逗号分开"} {
-		op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "query", Required: name == "items", Schema: text(doc)})
+	for _, p := range [][2]string{{"items", "办理事项编码，逗号分开"}, {"division", "项目属地"}, {"version", "目录版本；默认现行版本"},
+		{"project_type", "项目类型"}, {"answers", "申请表单的回答，如 land_mode:transfer，逗号分开"}} {
+		op.Parameters = append(op.Parameters, &huma.Param{Name: p[0], In: "query", Required: p[0] == "items", Schema: text(p[1])})
 	}
 	op.Responses["default"] = &huma.Response{Description: "错误", Content: map[string]*huma.MediaType{
 		"application/problem+json": {Schema: schemaOf[huma.ErrorModel](api, "ErrorModel")}}}
