@@ -173,11 +173,17 @@ func broken(err error) error {
 	return fmt.Errorf("%w: %w", errBadRequest, err)
 }
 
-// marked tells errors of the sender's line from errors of our store.
+// marked tells errors of the sender's line from errors of our store. It fills
+// what it is given: a form yields 4 KiB at a time, and the store would write them
+// one by one.
 type marked struct{ io.Reader }
 
-func (m *marked) Read(p []byte) (int, error) {
-	n, err := m.Reader.Read(p)
+func (m *marked) Read(p []byte) (n int, err error) {
+	for n < len(p) && err == nil {
+		var k int
+		k, err = m.Reader.Read(p[n:])
+		n += k
+	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		err = broken(err)
 	}

@@ -49,7 +49,7 @@ type measurement struct {
 // The order matters to nobody but the reader: what is wanted most comes first.
 var measurements = []measurement{
 	{"reading", measureReading}, {"idle", measureIdle}, {"throughput", measureThroughput}, {"counter", measureCounter},
-	{"stamp", measureStamp}, {"blobs", measureBlobs},
+	{"stamp", measureStamp}, {"blobs", measureBlobs}, {"uploads", measureUploads},
 }
 
 // Names lists the measurements.

@@ -99,13 +99,19 @@ func blobRow(name string, size int64, took, byHand, small, handSmall time.Durati
 		fmt.Sprintf("%.1f ms", float64(small.Microseconds())/1000), fmt.Sprintf("%.1f ×", small.Seconds()/handSmall.Seconds())}
 }
 
-func writeContent(path string, size int64) error {
+func writeContent(path string, size int64) error { return writeSeeded(path, 1, size) }
+
+// writeSeeded writes content of its own for each seed, and brings it to the disk.
+func writeSeeded(path string, seed byte, size int64) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return fmt.Errorf("create file: %w", err)
 	}
 	defer f.Close()
-	if _, err := io.Copy(f, noise(1, size)); err != nil {
+	if _, err := io.Copy(f, noise(seed, size)); err != nil {
+		return fmt.Errorf("write file: %w", err)
+	}
+	if err := f.Sync(); err != nil {
 		return fmt.Errorf("write file: %w", err)
 	}
 	return f.Close()
@@ -113,14 +119,20 @@ func writeContent(path string, size int64) error {
 
 // byHand is what a person would type.
 func (b *bench) byHand(ctx context.Context, path string) (time.Duration, error) {
-	const script = `cp "$0" "$0.copy" && sync "$0.copy" && sha256sum "$0.copy" >/dev/null`
-	return b.timed(func(int) error {
-		defer os.Remove(path + ".copy")
-		if out, err := exec.CommandContext(ctx, "/bin/sh", "-c", script, path).CombinedOutput(); err != nil {
-			return fmt.Errorf("copy by hand: %w: %s", err, out)
-		}
-		return nil
-	})
+	return b.timed(func(int) error { return copyBySh(ctx, path) })
+}
+
+func copyBySh(ctx context.Context, path string) error {
+	return runOn(ctx, path, `cp "$0" "$0.copy" && sync "$0.copy" && sha256sum "$0.copy" >/dev/null`)
+}
+
+// runOn runs a script that makes a copy of a file, which goes again.
+func runOn(ctx context.Context, path, script string) error {
+	defer os.Remove(path + ".copy")
+	if out, err := exec.CommandContext(ctx, "/bin/sh", "-c", script, path).CombinedOutput(); err != nil {
+		return fmt.Errorf("copy by hand: %w: %s", err, out)
+	}
+	return nil
 }
 
 func (b *bench) smallByHand(ctx context.Context, dir string) (time.Duration, error) {

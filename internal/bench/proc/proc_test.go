@@ -3,6 +3,7 @@ package proc_test
 import (
 	"os"
 	"os/exec"
+	"runtime/debug"
 	"testing"
 	"time"
 
@@ -47,5 +48,23 @@ func TestWatchDescendants_SeesMemory(t *testing.T) {
 	}
 	if p := stop(); p.Largest < 60<<20 || p.Largest > 200<<20 {
 		t.Errorf("peak is %+v", p)
+	}
+}
+
+func TestResetPeak_PeakIsOfWhatCameSince(t *testing.T) {
+	big := make([]byte, 96<<20)
+	for i := 0; i < len(big); i += 4096 {
+		big[i] = 1
+	}
+	if peak := proc.MemoryOf(os.Getpid()).Peak; peak < int64(len(big)) {
+		t.Fatalf("peak is %d MB", peak>>20)
+	}
+	big = nil
+	debug.FreeOSMemory()
+	if err := proc.ResetPeak(os.Getpid()); err != nil {
+		t.Fatal(err)
+	}
+	if m := proc.MemoryOf(os.Getpid()); m.Peak >= 96<<20 || m.Resident == 0 {
+		t.Errorf("after the reset: %+v", m)
 	}
 }
