@@ -206,6 +206,7 @@ func (s *sheet) paragraph(text string, indent float64) {
 	s.font("regular", bodySize)
 	for i, line := range s.wrap(text, right-left, indent) {
 		s.room(lineHeight)
+		s.font("regular", bodySize) // a new page ended the last one in small print
 		x := left
 		if i == 0 {
 			x += indent
@@ -221,6 +222,7 @@ func (s *sheet) commitment(text string) {
 	lines := s.wrap(text, right-left-6*mm, 0)
 	height := float64(len(lines))*lineHeight + 4*mm
 	s.room(height + lineHeight/2)
+	s.font("regular", bodySize)
 	s.pdf.SetLineWidth(0.7)
 	s.pdf.RectFromUpperLeftWithStyle(left, s.y-bodySize, right-left, height, "D")
 	s.y += 3 * mm
