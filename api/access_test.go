@@ -170,9 +170,10 @@ func TestAccess_UnknownPathsAndMethodsAreProblems(t *testing.T) {
 	h.get("admin", "/v1/results/res_none").want(http.StatusNotFound)
 	h.get("admin", "/v1/results/res_none/file").want(http.StatusNotFound)
 	r := h.do(h.request("admin", "DELETE", "/v1/documents", nil)).want(http.StatusMethodNotAllowed)
-	if got := strings.Join(r.header.Values("Allow"), ","); got != "GET,POST" {
+	if got := strings.Join(r.header.Values("Allow"), ","); got != "GET,HEAD,POST" {
 		t.Errorf("Allow is %q", got)
 	}
+	h.do(h.request("admin", "HEAD", "/v1/documents", nil)).want(http.StatusOK) // what is offered is answered
 }
 
 func TestAccess_OtherSitesCannotActForAPerson(t *testing.T) {
