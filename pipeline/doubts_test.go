@@ -46,8 +46,9 @@ func TestV2_11_OneDoubtfulCharacterIsSeen(t *testing.T) {
 // that would only cost a person's time; brand names and figures stay in doubt.
 func TestV2_11_DoubtsThatAreSettled(t *testing.T) {
 	cat := catalogue.Default()
-	typ, _ := cat.ResultType("rd-construction-permit")
-	weights := scales{typ, newLexicon(cat)}
+	permit, _ := cat.ResultType("rd-construction-permit")
+	land, _ := cat.ResultType("rd-land-use-permit")
+	words := newLexicon(cat)
 	box := document.Box{100, 100, 900, 150}
 	for _, c := range []struct {
 		name, key, line, value string
@@ -58,21 +59,19 @@ func TestV2_11_DoubtsThatAreSettled(t *testing.T) {
 		{"a brand", "project_name", "芙蓉区沅澜文化体育中心建设项目", "芙蓉区沅澜文化体育中心建设项目", document.Doubt{At: 3, Read: "沅", Confidence: 0.5}, false},
 		{"a brand before a common word", "builder", "湖南语岭置业有限公司", "湖南语岭置业有限公司", document.Doubt{At: 3, Read: "岭", Or: "铃", Confidence: 0.5}, false},
 		{"passed over", "builder", "湖南云置业有限公司", "湖南云置业有限公司", document.Doubt{At: 2, Confidence: 0.5}, false},
-		{"a unit", "scale", "135563.96m2", "135563.96", document.Doubt{At: 9, Read: "m", Or: "㎡", Confidence: 0.5}, typ0(typ, "scale")},
+		{"a unit", "land_area", "135563.96m2", "135563.96", document.Doubt{At: 9, Read: "m", Or: "㎡", Confidence: 0.5}, true},
 		{"a speck before a date", "issue_date", "產2024年1月16日", "2024-01-16", document.Doubt{At: 0, Read: "產", Confidence: 0.3}, true},
 		{"a figure of a date", "issue_date", "2024年1月16日", "2024-01-16", document.Doubt{At: 7, Read: "1", Or: "7", Confidence: 0.6}, false},
 		{"a figure without a check digit", "doc_no", "430104202403150101", "430104202403150101", document.Doubt{At: 9, Read: "3", Or: "8", Confidence: 0.6}, false},
 	} {
 		fields := document.Fields{c.key: {Value: c.value, Raw: c.line, Page: 1, Box: box, Confidence: 0.95, Valid: true, Source: document.FieldOCR}}
-		weights.weigh(fields, []document.Page{{Number: 1, Lines: []document.Line{{Text: c.line, Box: box, Doubts: []document.Doubt{c.doubt}}}}})
+		typ := permit
+		if c.key == "land_area" {
+			typ = land
+		}
+		scales{typ, words}.weigh(fields, []document.Page{{Number: 1, Lines: []document.Line{{Text: c.line, Box: box, Doubts: []document.Doubt{c.doubt}}}}})
 		if got := fields[c.key].Confidence == 0.95; got != c.settled {
 			t.Errorf("%s: settled %v, want %v", c.name, got, c.settled)
 		}
 	}
-}
-
-// typ0 reports whether only figures of a field matter, as the catalogue says.
-func typ0(t catalogue.ResultType, key string) bool {
-	f, _ := t.Field(key)
-	return onlyFigures(f.Type)
 }

@@ -473,6 +473,20 @@ func (o *Office) Arrived(ctx context.Context, id string, ok bool, receiver, by s
 // Print notes that the applicant printed the results (P4.6); each print counts.
 // Errors: ErrNotPrintable.
 func (o *Office) Print(ctx context.Context, id, by string) (Record, error) {
+	r, err := o.printed(ctx, id)
+	if err != nil {
+		return r, err
+	}
+	if r.State == Printed {
+		return o.keep(ctx, r, by, "print", nil, map[string]string{"prints": fmt.Sprint(r.Body.Prints)})
+	}
+	r.State, r.Open, r.Body.Mode = Printed, false, SelfPrint
+	return o.delivered(ctx, r, by, by)
+}
+
+// printed is the issuance with one more print counted, not kept yet. Errors:
+// ErrNotPrintable.
+func (o *Office) printed(ctx context.Context, id string) (Record, error) {
 	r, err := o.in(ctx, id, Ready, AwaitingPaper, Printed)
 	if err != nil {
 		return r, err
@@ -481,11 +495,7 @@ func (o *Office) Print(ctx context.Context, id, by string) (Record, error) {
 		return r, ErrNotPrintable
 	}
 	r.Body.Prints++
-	if r.State == Printed {
-		return o.keep(ctx, r, by, "print", nil, map[string]string{"prints": fmt.Sprint(r.Body.Prints)})
-	}
-	r.State, r.Open, r.Body.Mode = Printed, false, SelfPrint
-	return o.delivered(ctx, r, by, by)
+	return r, nil
 }
 
 func (o *Office) draft(r Record, kind, by string, vars map[string]string) notices.Draft {

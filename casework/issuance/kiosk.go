@@ -79,14 +79,10 @@ func (o *Office) count(ctx context.Context, all []Record) error {
 // PrintAt notes that results were printed at a terminal of a hall. It is a visit,
 // the first print at least (G.7).
 func (o *Office) PrintAt(ctx context.Context, id, terminal string) (Record, error) {
-	r, err := o.in(ctx, id, Ready, AwaitingPaper, Printed)
+	r, err := o.printed(ctx, id)
 	if err != nil {
 		return r, err
 	}
-	if !r.Body.Printable {
-		return r, ErrNotPrintable
-	}
-	r.Body.Prints++
 	if r.State == Printed {
 		return o.keep(ctx, r, terminal, "print", nil, map[string]string{"prints": fmt.Sprint(r.Body.Prints), "terminal": terminal})
 	}

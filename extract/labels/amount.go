@@ -41,10 +41,9 @@ func rat(s string) *big.Rat {
 func parseArea(printed, unit string, units []string) value {
 	s := identifier.Fold(printed)
 	lost, bare := false, false
-	if areaRe.FindString(s) == "" { // the ² of ㎡ is easily lost, or becomes an odd sign
+	if areaRe.FindString(s) == "" { // the ² of ㎡ is easily lost
 		if t := barePower.ReplaceAllString(s, "${1}m2"); t != s {
-			lost = !strings.HasSuffix(s, "m") // of an area, m alone leaves nothing to guess
-			s = t
+			s, lost = t, true
 		}
 	}
 	m := areaRe.FindStringSubmatch(s)
