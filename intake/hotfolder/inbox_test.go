@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -177,7 +178,8 @@ func TestHotFolder_ScanIsTakenOnceAndArchived(t *testing.T) {
 	if doc.Original != document.DigestOf(pdf("a")) {
 		t.Error("other bytes were received")
 	}
-	if got := c.files(); len(got) != 1 || !strings.HasPrefix(got[0], House+"/received/"+string(doc.ID)+"__") || !strings.HasSuffix(got[0], "__施工许可证.pdf") {
+	kept := regexp.MustCompile(`^` + regexp.QuoteMeta(House+"/received/"+string(doc.ID)) + `__[A-Z2-7]{26}__施工许可证\.pdf$`) // document, claim, name
+	if got := c.files(); len(got) != 1 || !kept.MatchString(got[0]) {
 		t.Errorf("the inbox holds %v", got)
 	}
 	c.end(doc.ID, document.StateDone, nil)
