@@ -38,8 +38,8 @@ func (s *Server) resultFile(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	class := storage.Derived
-	if result.Mode == approval.ModePushed {
-		class = storage.Originals // an e-certificate is delivered bit by bit as it came (W9)
+	if result.DeliversOriginal() {
+		class = storage.Originals // an e-certificate is delivered bit by bit as it came (W9), one made here as it was made
 	}
 	s.send(w, r, download{class, result.Delivered, result.MediaType, fileName(result), "result.file.read", result.ID, false})
 }

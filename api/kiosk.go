@@ -175,7 +175,7 @@ func (s *Server) kioskPrint(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	class := storage.Derived
-	if result.Mode == approval.ModePushed {
+	if result.DeliversOriginal() {
 		class = storage.Originals
 	}
 	s.send(w, r, download{class, result.Delivered, result.MediaType, fileName(result), "result.file.print", result.ID, true})

@@ -64,6 +64,7 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 
 	s.catalogueRoutes(api)
 	s.caseRoutes(api)
+	s.certificateRoutes(api, mux)
 	s.noticeRoutes(api, mux)
 	s.registerRoutes(api)
 	s.webhookRoutes(api)
@@ -76,7 +77,6 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	s.followRoutes(api)
 	s.handoutRoutes(api, mux)
 	s.archiveRoutes(api, mux)
-	s.coverRoutes(api, mux)
 	s.supervisionRoutes(api, mux)
 	s.searchRoutes(api)
 	s.hotFolderRoutes(api)

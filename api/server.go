@@ -17,6 +17,7 @@ import (
 	"onewindow/casework/archive"
 	"onewindow/casework/assistance"
 	"onewindow/casework/cases"
+	"onewindow/casework/certificates"
 	"onewindow/casework/followup"
 	"onewindow/casework/inquiry"
 	"onewindow/casework/issuance"
@@ -54,7 +55,9 @@ type Server struct {
 	Desk     *casework.Desk
 	Office   *cases.Office
 	Notices  *notices.Office
-	Watch    *supervision.Office
+	// Certificates generates result documents from templates (V2.8).
+	Certificates *certificates.Office
+	Watch        *supervision.Office
 	// Registers are those of the windows; Inquiries work on them too.
 	Registers *register.Desk
 	Inquiries *inquiry.Office

@@ -46,6 +46,8 @@ type Result struct {
 	MediaType  string          `json:"media_type"`
 	Pages      int             `json:"pages"`
 	Template   string          `json:"template,omitempty"` // watermark template id and version; "" when not stamped
+	Form       string          `json:"form,omitempty"`     // catalogue version of the template a generated document was made from (V2.8)
+	Terms      []string        `json:"terms,omitempty"`    // conditions in free text on a generated document
 	Signed     bool            `json:"signed,omitempty"`   // the original carries digital signatures
 
 	Project     string `json:"project,omitempty"` // 项目代码
@@ -73,6 +75,11 @@ type Result struct {
 	EndReason   string          `json:"end_reason,omitempty"`
 	Successor   string          `json:"successor,omitempty"` // ID of the version that superseded it
 }
+
+// DeliversOriginal reports whether the delivered file is the original itself: an
+// e-certificate that was pushed or made here, which nothing is stamped on (V2.8,
+// W9).
+func (r Result) DeliversOriginal() bool { return r.Mode == ModePushed || r.Mode == ModeGenerated }
 
 // NoExpiry is the valid_until of a result without one (SPGL convention).
 const NoExpiry = "9999-01-01"

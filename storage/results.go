@@ -23,6 +23,15 @@ type Results interface {
 	PublishResult(ctx context.Context, r approval.Result, key string, audit AuditEntry) (res approval.Result, existed bool, err error)
 }
 
+// ResultNumbers numbers the documents that are generated here (V2.8).
+type ResultNumbers interface {
+	// TakeResultNumber gives the document of a type that an item produces its
+	// place in a series, counted from 1 without gaps. An item that has a place
+	// keeps it, in the series it was taken in, however often it asks: generating
+	// again uses no further number.
+	TakeResultNumber(ctx context.Context, caseItem, resultType, series string) (in string, n int64, err error)
+}
+
 // ResultEnd ends a result version.
 type ResultEnd struct {
 	ID     string

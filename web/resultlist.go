@@ -129,7 +129,7 @@ func (s *pages) zip(w http.ResponseWriter, r *http.Request) {
 
 func (s *pages) addToZip(r *http.Request, archive *zip.Writer, res approval.Result, used map[string]bool) error {
 	class := storage.Derived
-	if res.Mode == approval.ModePushed {
+	if res.DeliversOriginal() {
 		class = storage.Originals
 	}
 	b, err := s.Desk.Blobs.Open(r.Context(), class, res.Delivered)

@@ -17,6 +17,7 @@ func (c *Catalogue) Check() []error {
 	k.materials()
 	k.items()
 	k.resultTypes()
+	k.forms()
 	k.divisions()
 	k.guides()
 	k.overrides()

@@ -55,6 +55,7 @@ type rawLayout struct {
 	Date        string         `yaml:"date_label"`
 	Statement   string         `yaml:"statement"`
 	Hints       []string       `yaml:"body_hints"`
+	Notes       []string       `yaml:"notes"`
 	Rest        map[string]any `yaml:",inline"`
 }
 
@@ -218,6 +219,7 @@ func (r Rule) over(common Rule) Rule {
 func (r rawLayout) layout() Layout {
 	l := Layout{
 		Base: r.Base, Title: append(append([]string{}, r.Title...), r.Cover...), Issuer: r.Issuer, Date: r.Date, Hints: r.Hints,
+		Statement: r.Statement, Notes: r.Notes,
 	}
 	l.Labels = append(append(append(l.Labels, r.Labels...), r.OldLabels...), r.LocalLabels...)
 	if len(r.Pages) == 2 {

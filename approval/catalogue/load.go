@@ -24,12 +24,13 @@ const (
 	fileNotices   = "notices.yaml"
 	fileGuides    = "guides.yaml"
 	fileFAQ       = "faq.yaml"
-	fileOverrides = "overrides.yaml" // may be missing: no division does anything differently
+	fileOverrides = "overrides.yaml"        // may be missing: no division does anything differently
+	fileTemplates = "result-templates.yaml" // may be missing: every template is the usual one of its layout
 )
 
-// Files lists the files of a catalogue; the last may be missing.
+// Files lists the files of a catalogue; the last two may be missing.
 func Files() []string {
-	return []string{fileCatalogue, fileResults, fileDivisions, fileNotices, fileGuides, fileFAQ, fileOverrides}
+	return []string{fileCatalogue, fileResults, fileDivisions, fileNotices, fileGuides, fileFAQ, fileOverrides, fileTemplates}
 }
 
 // Embedded returns the files that the binary carries, for a city to start from.
@@ -58,19 +59,20 @@ func Default() *Catalogue {
 // in the middle of a case.
 func Load(fsys fs.FS) (*Catalogue, error) {
 	var (
-		all  bytes.Buffer
-		raw  rawCatalogue
-		docs rawResults
-		divs rawDivisions
-		nots rawNotices
-		gds  rawGuides
-		faq  rawFAQ
-		over map[string]Override
+		all   bytes.Buffer
+		raw   rawCatalogue
+		docs  rawResults
+		divs  rawDivisions
+		nots  rawNotices
+		gds   rawGuides
+		faq   rawFAQ
+		over  map[string]Override
+		forms rawForms
 	)
-	into := []any{&raw, &docs, &divs, &nots, &gds, &faq, &over}
+	into := []any{&raw, &docs, &divs, &nots, &gds, &faq, &over, &forms}
 	for i, name := range Files() {
 		b, err := fs.ReadFile(fsys, name)
-		if name == fileOverrides && errors.Is(err, fs.ErrNotExist) {
+		if (name == fileOverrides || name == fileTemplates) && errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
@@ -90,6 +92,9 @@ func Load(fsys fs.FS) (*Catalogue, error) {
 	gds.fill(c)
 	if err := docs.fill(c); err != nil {
 		return nil, fmt.Errorf("read result types: %w", err)
+	}
+	if err := forms.fill(c); err != nil {
+		return nil, fmt.Errorf("read templates: %w", err)
 	}
 	c.build()
 	if problems := c.Check(); len(problems) > 0 {

@@ -27,6 +27,7 @@ type ResultType struct {
 	Produced []string `json:"produced_by"` // item codes; empty for external documents
 	External string   `json:"external_issuer,omitempty"`
 	Layout   Layout   `json:"-"`
+	Form     Form     `json:"-"` // from which documents of the type are generated (V2.8)
 	Number   Number   `json:"-"`
 	Fields   []Field  `json:"fields"`
 	Basis    []Basis  `json:"-"`                 // which fields pre-fill which consumer
@@ -53,6 +54,10 @@ type Layout struct {
 	Issuer string   // label before the issuer
 	Date   string   // label before the date
 	Hints  []string // sentences and words of the body
+	// Statement is the sentence that grants, as printed; "…" and "××" stand for
+	// what is filled in. Notes stand below.
+	Statement string
+	Notes     []string
 }
 
 // Number is how the identifying number of a type looks.

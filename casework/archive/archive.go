@@ -243,8 +243,8 @@ func (p *Package) files() (out []File) {
 	}
 	for _, r := range p.results {
 		class := storage.Derived
-		if r.Mode == approval.ModePushed {
-			class = storage.Originals // delivered bit by bit as it came (W9)
+		if r.DeliversOriginal() {
+			class = storage.Originals // delivered bit by bit as it came, or as it was made here
 		}
 		if !r.Delivered.IsZero() {
 			out = append(out, File{Path: "delivered/" + r.ID + typeExtensions[r.MediaType], Kind: "delivered", Of: r.ID, Name: r.TypeName + " " + r.Number, class: class, digest: r.Delivered})

@@ -19,6 +19,7 @@ import (
 	"onewindow/casework"
 	"onewindow/casework/assistance"
 	"onewindow/casework/cases"
+	"onewindow/casework/certificates"
 	"onewindow/casework/inquiry"
 	"onewindow/casework/issuance"
 	"onewindow/casework/notices"
@@ -215,6 +216,16 @@ func (h *house) papers() (*notices.Office, error) {
 		return nil, err
 	}
 	return &notices.Office{Records: h.records, Blobs: h.blobs, Printer: printer, Log: h.log, Now: time.Now, BaseURL: h.cfg.BaseURL}, nil
+}
+
+// certificates generates result documents.
+func (h *house) certificates() (*certificates.Office, error) {
+	printer, err := noticepdf.New()
+	if err != nil {
+		return nil, err
+	}
+	return &certificates.Office{Records: h.records, Blobs: h.blobs, Edition: h.office().Edition, Checker: h.extractor, Printer: printer,
+		Now: time.Now, BaseURL: h.cfg.BaseURL}, nil
 }
 
 func (h *house) registers() *register.Desk {

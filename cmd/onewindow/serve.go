@@ -134,8 +134,13 @@ func (h *house) handler(uploads *resumable.Door) (handler http.Handler, hangUp f
 	if err != nil {
 		return nil, nil, err
 	}
+	made, err := h.certificates()
+	if err != nil {
+		return nil, nil, err
+	}
 	server := &api.Server{
-		Records: h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Office: h.office(), Notices: papers, Watch: h.watchers(), Registers: h.registers(), Inquiries: h.inquiries(),
+		Certificates: made,
+		Records:      h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Office: h.office(), Notices: papers, Watch: h.watchers(), Registers: h.registers(), Inquiries: h.inquiries(),
 		Issuances: h.issuances(), Organisation: h.organisation(), Guard: guard,
 		Payments: h.payments(), Assistances: h.assistances(), Archive: h.archive(papers), Follow: &followup.Office{Desk: h.registers(), Cases: h.records, StateText: cases.StateText},
 		Log: h.log, Now: time.Now, Version: version, BaseURL: h.cfg.BaseURL, Ready: h.ready,

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 
-	"onewindow/approval"
 	"onewindow/document"
 	"onewindow/storage"
 )
@@ -57,15 +56,15 @@ func scanReference(rows *sql.Rows) ([]storage.Reference, error) {
 	return []storage.Reference{{Class: storage.Class(class), Digest: digest}}, err
 }
 
-// scanResultReferences gives the original and the delivered file; a pushed
-// certificate is delivered from the originals (W9).
+// scanResultReferences gives the original and the delivered file; an
+// e-certificate is delivered from the originals (W9).
 func scanResultReferences(rows *sql.Rows) ([]storage.Reference, error) {
 	r, err := scanResult(rows)
 	if err != nil {
 		return nil, err
 	}
 	class := storage.Derived
-	if r.Mode == approval.ModePushed {
+	if r.DeliversOriginal() {
 		class = storage.Originals
 	}
 	return []storage.Reference{{Class: storage.Originals, Digest: r.Original}, {Class: class, Digest: r.Delivered}}, nil

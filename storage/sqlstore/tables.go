@@ -44,6 +44,8 @@ func tables() []table {
 		{"cursors", "name"},
 		{"notice_series", "series, prefix, day"},
 		{"notices", "id"},
+		{"result_series", "series"},
+		{"result_numbers", "case_item, type"},
 		{"register_entries", "id"},
 		{"webhooks", "id"},
 		{"deliveries", "webhook, seq"},

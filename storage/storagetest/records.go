@@ -22,6 +22,7 @@ type Records interface {
 	storage.Documents
 	storage.Audit
 	storage.Results
+	storage.ResultNumbers
 	storage.Reliances
 	storage.Events
 	storage.Cases
@@ -73,6 +74,7 @@ func RunRecords(t *testing.T, open func(t *testing.T) Bench) {
 		{"Pages", pageTests()},
 		{"Queue", queueTests()},
 		{"Results", resultTests()},
+		{"ResultNumbers", resultNumberTests()},
 		{"Reliances", relianceTests()},
 		{"Events", eventTests()},
 		{"Audit", auditTests()},

@@ -85,7 +85,8 @@ type sheet struct {
 	total int // of pages, as far as is known
 	n     notice.Notice
 	out   bytes.Buffer
-	err   error // the first
+	err   error  // the first
+	under func() // what lies under the text of every page; may be nil
 }
 
 func (s *sheet) bytes() []byte {
@@ -127,6 +128,9 @@ func (s *sheet) newPage() {
 	s.pdf.AddPage()
 	s.pages++
 	s.y = top
+	if s.under != nil {
+		s.under()
+	}
 }
 
 // endPage writes the page's number.
@@ -275,10 +279,8 @@ func (s *sheet) plainFoot() {
 }
 
 // code draws a QR code of a side in points.
-func (s *sheet) code(text string, x, y, side float64) { s.codeAt(text, qr.M, x, y, side) }
-
-func (s *sheet) codeAt(text string, level qr.ErrorCorrectionLevel, x, y, side float64) {
-	code, err := qr.Encode(text, level, qr.Auto)
+func (s *sheet) code(text string, x, y, side float64) {
+	code, err := qr.Encode(text, qr.M, qr.Auto)
 	if err != nil {
 		s.try(fmt.Errorf("make QR code: %w", err))
 		return
