@@ -107,6 +107,8 @@ const (
 	CaseArchive        Action = "case.archive" // with unmarked originals: the archive only (W7)
 	FollowUp           Action = "follow_up"    // the window's own cases until they are handed out
 
+	CoverPrint Action = "cover.print" // sheets that are laid in front of paper to be scanned (P3.3)
+
 	HotFolderRead  Action = "hotfolder.read"  // the ledger of the own hall's hot folders
 	HotFolderRetry Action = "hotfolder.retry" // take a quarantined file in again
 )
@@ -201,6 +203,8 @@ var policy = map[Action][]Role{
 	KioskServe:         {System},
 	FollowUp:           {Clerk},
 	CaseArchive:        {Archivist},
+
+	CoverPrint: {Clerk},
 
 	HotFolderRead:  {Clerk, Admin},
 	HotFolderRetry: {Clerk, Admin},

@@ -77,6 +77,7 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	s.followRoutes(api)
 	s.handoutRoutes(api, mux)
 	s.archiveRoutes(api, mux)
+	s.coverRoutes(api, mux)
 	s.supervisionRoutes(api, mux)
 	s.searchRoutes(api)
 	s.hotFolderRoutes(api)

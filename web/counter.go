@@ -75,6 +75,9 @@ func (s *pages) counter(w http.ResponseWriter, r *http.Request) {
 // findForCounter finds what a clerk typed or read from a cover sheet: the number
 // of a case, or a project's code. It reports whether it has answered.
 func (s *pages) findForCounter(w http.ResponseWriter, r *http.Request, data *counterData) bool {
+	if sheet, ok := document.ParseSheet(data.Search); ok && sheet.Case != "" {
+		data.Search = sheet.Case
+	}
 	if k, _, err := s.caseSeen(r.Context(), data.Search); err == nil {
 		to := "/cases/" + k.ID
 		if k.Channel == approval.ChannelPhysical {

@@ -11,6 +11,8 @@ import (
 type place struct {
 	Path, Text, Icon string
 	Current          bool
+	Below            []place       // a menu of places; Path is "" then
+	menu             string        // the menu it stands in; "" stands by itself
 	roles            []access.Role // who is shown it; nil is everybody
 	public           bool          // shown without a login too
 	guests           bool          // shown without a login only
@@ -24,22 +26,57 @@ var places = []place{
 	{Path: "/work", Text: "待办", Icon: "inbox", roles: []access.Role{access.Reviewer, access.Lead}, also: []string{"/case-items"}},
 	{Path: "/projects", Text: "项目", Icon: "board", roles: []access.Role{access.Applicant, access.Clerk, access.Lead}, also: []string{"/cases"}},
 	{Path: "/supervision", Text: "效能监管", Icon: "chart", roles: []access.Role{access.Supervisor}},
-	{Path: "/inquiries", Text: "一次征询", Icon: "inbox", roles: []access.Role{access.Applicant, access.Clerk, access.Lead}},
+	{Path: "/inquiries", Text: "一次征询", Icon: "inbox", menu: "服务", roles: []access.Role{access.Applicant, access.Clerk, access.Lead}},
 	{Path: "/inquiry-replies", Text: "征询反馈", Icon: "inbox", roles: []access.Role{access.Reviewer}},
-	{Path: "/consultations", Text: "咨询", Icon: "message", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Supervisor}},
-	{Path: "/complaints", Text: "投诉", Icon: "phone", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Supervisor}},
-	{Path: "/documents", Text: "文件", Icon: "files", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Archivist, access.Admin, access.Security}},
-	{Path: "/results", Text: "审批成果", Icon: "seal", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Supervisor, access.Archivist, access.Admin}},
-	{Path: "/audit", Text: "办理过程", Icon: "trail", roles: []access.Role{access.Supervisor, access.Security, access.Admin}},
+	{Path: "/consultations", Text: "咨询", Icon: "message", menu: "服务", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Supervisor}},
+	{Path: "/complaints", Text: "投诉", Icon: "phone", menu: "服务", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Supervisor}},
+	{Path: "/documents", Text: "文件", Icon: "files", menu: "查找", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Archivist, access.Admin, access.Security}},
+	{Path: "/results", Text: "审批成果", Icon: "seal", menu: "查找", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Supervisor, access.Archivist, access.Admin}},
+	{Path: "/audit", Text: "办理过程", Icon: "trail", menu: "查找", roles: []access.Role{access.Supervisor, access.Security, access.Admin}},
 	{Path: "/admin", Text: "系统管理", Icon: "gear", roles: []access.Role{access.Admin}},
-	{Path: "/guide", Text: "办事指南", Icon: "guide", public: true, also: []string{"/"}},
-	{Path: "/progress", Text: "进度查询", Icon: "clock", public: true, guests: true},
-	{Path: "/v", Text: "成果查验", Icon: "check", public: true},
-	{Path: "/about", Text: "帮助", Icon: "help", public: true},
+	{Path: "/guide", Text: "办事指南", Icon: "guide", menu: "公开", public: true, also: []string{"/"}},
+	{Path: "/progress", Text: "进度查询", Icon: "clock", menu: "公开", public: true, guests: true},
+	{Path: "/v", Text: "成果查验", Icon: "check", menu: "公开", public: true},
+	{Path: "/about", Text: "帮助", Icon: "help", menu: "公开", public: true},
 }
 
-// navigation is what somebody is shown, with the place they are at marked.
+// menus are what places are gathered under, in the order they stand in.
+var menus = []place{{Text: "服务", Icon: "message"}, {Text: "查找", Icon: "files"}, {Text: "公开", Icon: "guide"}}
+
+// navigation is what somebody is shown, with the place they are at marked. What a
+// role works at stands by itself, the rest in menus, so that the bar fits a screen
+// of 1280 points for every role. Visitors have few places and need no menu.
 func navigation(who access.Who, known bool, path string) []place {
+	shown := shownTo(who, known, path)
+	if !known {
+		return shown
+	}
+	var out []place
+	for _, p := range shown {
+		if p.menu == "" {
+			out = append(out, p)
+		}
+	}
+	for _, m := range menus {
+		for _, p := range shown {
+			if p.menu == m.Text {
+				m.Below = append(m.Below, p)
+				m.Current = m.Current || p.Current
+			}
+		}
+		switch len(m.Below) {
+		case 0:
+		case 1:
+			out = append(out, m.Below[0])
+		default:
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// shownTo lists the places that somebody is shown.
+func shownTo(who access.Who, known bool, path string) []place {
 	var out []place
 	best := -1
 	for _, p := range places {

@@ -25,6 +25,8 @@ type Records interface {
 // Printer makes the PDF of a notice. The same notice gives the same bytes.
 type Printer interface {
 	Print(n notice.Notice, verifyURL string) ([]byte, error)
+	// Covers makes the sheets that are laid in front of paper to be scanned.
+	Covers(covers []notice.Cover) ([]byte, error)
 }
 
 // Office looks after notices that were issued.

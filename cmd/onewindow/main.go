@@ -97,7 +97,7 @@ func root(a *app) *cobra.Command {
 	cmd.PersistentFlags().StringVar(&a.file, "config", os.Getenv("ONEWINDOW_CONFIG"), "configuration file (YAML)")
 	a.cfg.Bind(cmd.PersistentFlags())
 	cmd.AddCommand(
-		serveCommand(a), workerCommand(a), watchCommand(a), processCommand(a), evalCommand(a), ingestCommand(a),
+		serveCommand(a), workerCommand(a), watchCommand(a), coversheetCommand(), processCommand(a), evalCommand(a), ingestCommand(a),
 		doctorCommand(a), demoCommand(a), benchCommand(), stampCommand(a), migrateCommand(a),
 		verifyCommand(a), archiveCommand(a), auditCommand(a), backupCommand(a), restoreCommand(a), requeueCommand(a), reindexCommand(a),
 		tokenCommand(a), catalogueCommand(a), openapiCommand(a), configCommand(a), healthcheckCommand(a), versionCommand(),

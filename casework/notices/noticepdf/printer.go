@@ -279,8 +279,10 @@ func (s *sheet) plainFoot() {
 }
 
 // code draws a QR code of a side in points.
-func (s *sheet) code(text string, x, y, side float64) {
-	code, err := qr.Encode(text, qr.M, qr.Auto)
+func (s *sheet) code(text string, x, y, side float64) { s.codeAt(text, qr.M, x, y, side) }
+
+func (s *sheet) codeAt(text string, level qr.ErrorCorrectionLevel, x, y, side float64) {
+	code, err := qr.Encode(text, level, qr.Auto)
 	if err != nil {
 		s.try(fmt.Errorf("make QR code: %w", err))
 		return

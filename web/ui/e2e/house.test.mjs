@@ -89,3 +89,22 @@ test("an applicant uploads several files, each with its own outcome, and is refu
   assert.equal(no.status(), 403);
   await fairEverywhere(page, "no right");
 });
+
+test("the bar fits 1280 points; its menus open, close and go by keyboard", async () => {
+  for (const name of ["gao", "wang", "li", "sun", "zhou"]) {
+    const page = await visit(name, { viewport: { width: 1280, height: 800 } });
+    const rows = await page.evaluate(() => new Set([...document.querySelectorAll(".top nav > *")].map((e) => Math.round(e.getBoundingClientRect().bottom))).size);
+    assert.equal(rows, 1, `${name}: the bar has ${rows} rows`);
+    const menu = page.locator("details.menu summary").last();
+    await menu.focus();
+    await page.keyboard.press("Enter");
+    await page.locator("details.menu[open]").waitFor();
+    await fair(page, `open menu of ${name}`);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator("details.menu[open]").count(), 0, "Escape closes no menu");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/guide/);
+  }
+});

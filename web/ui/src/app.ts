@@ -5,6 +5,7 @@ import { watchAll } from "./lib/watch";
 import { askBefore } from "./lib/ask";
 import { liveLists } from "./lib/live";
 import { listKeys } from "./lib/listkeys";
+import { menus } from "./lib/menus";
 
 htmx.config.allowEval = false; // the policy of the pages forbids it too
 htmx.config.includeIndicatorStyles = false;
@@ -57,6 +58,7 @@ document.addEventListener("error", (e) => {
 keepForms();
 askBefore();
 listKeys();
+menus();
 for (const start of [watchAll, liveLists]) {
   start();
   for (const on of ["htmx:load", "onewindow:fresh"]) document.addEventListener(on, start);
