@@ -106,6 +106,9 @@ func (s *Server) Handler() (http.Handler, huma.API) {
 		s.Uploads.Begin, s.Uploads.Problem, s.Uploads.Already = s.beginUpload, s.problemBytes, s.already
 	}
 	mux, api := s.describe()
+	if p, ok := s.Pages.(interface{ Use(http.Handler) }); ok {
+		p.Use(mux) // pages ask the interface, with its rules, as the person who looks at them
+	}
 	return s.shell(mux), api
 }
 

@@ -18,7 +18,10 @@ var errForbidden = errors.New("forbidden")
 func (s *pages) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var invalid *casework.Invalid
 	var illegal *cases.Illegal
+	var no *refusal
 	switch {
+	case errors.As(err, &no) && no.Status < http.StatusInternalServerError:
+		s.problem(w, r, no.Status, no.text())
 	case errors.Is(err, errForbidden):
 		s.problem(w, r, http.StatusForbidden, "没有办理此事的权限")
 	case errors.Is(err, storage.ErrNotFound):
@@ -41,6 +44,14 @@ func (s *pages) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.Log.Error("page failed", "route", r.Pattern, "error", err)
 		s.problem(w, r, http.StatusInternalServerError, "系统出现故障，请稍后再试；若一直如此，请联系管理员。")
 	}
+}
+
+// text is all that is wrong, in one sentence for people.
+func (e *refusal) text() string {
+	if len(e.Fields) > 0 {
+		return firstText(e.Fields)
+	}
+	return e.Detail
 }
 
 // notFoundOnly is nil for what is not there, else the error.

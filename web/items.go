@@ -155,6 +155,9 @@ type itemData struct {
 	Answering     bool // the applicant, or the window for it
 	May           map[string]bool
 	Corrections   []correctionView
+	Handing       itemHanding
+	Payments      []paymentRow
+	MayCharge     bool
 }
 
 type answerView struct{ Label, Value string }
@@ -165,7 +168,7 @@ type correctionView struct {
 }
 
 func (s *pages) item(w http.ResponseWriter, r *http.Request) {
-	s.showItem(w, r, http.StatusOK, nil)
+	s.showItem(w, r, statusOf(r), nil)
 }
 
 func (s *pages) showItem(w http.ResponseWriter, r *http.Request, status int, wrong map[string]string) {
@@ -175,6 +178,10 @@ func (s *pages) showItem(w http.ResponseWriter, r *http.Request, status int, wro
 		return
 	}
 	data.Wrong, data.Typed = wrong, r.PostForm
+	if err := s.itemWindow(r, &data); err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	s.render(w, r, status, "item", data.ItemName, data)
 }
 

@@ -22,7 +22,7 @@ func TestWords_EnglishHasEveryText(t *testing.T) {
 	if err != nil || len(pages) == 0 {
 		t.Fatal("no pages", err)
 	}
-	for _, name := range append(pages, "templates/layout.html", "templates/parts.html") {
+	for _, name := range append(pages, "templates/layout.html", "templates/parts.html", "templates/fields.html") {
 		b, err := files.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

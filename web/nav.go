@@ -24,10 +24,14 @@ type place struct {
 var places = []place{
 	{Path: "/counter", Text: "综合窗口", Icon: "office", roles: []access.Role{access.Clerk}},
 	{Path: "/work", Text: "待办", Icon: "inbox", roles: []access.Role{access.Reviewer, access.Lead}, also: []string{"/case-items"}},
+	{Path: "/issuances", Text: "出件", Icon: "seal", roles: []access.Role{access.Clerk}, also: []string{"/handovers"}},
 	{Path: "/projects", Text: "项目", Icon: "board", roles: []access.Role{access.Applicant, access.Clerk, access.Lead}, also: []string{"/cases"}},
 	{Path: "/supervision", Text: "效能监管", Icon: "chart", roles: []access.Role{access.Supervisor}},
+	{Path: "/issuances", Text: "领取成果", Icon: "seal", roles: []access.Role{access.Applicant}},
+	{Path: "/handovers", Text: "转交原件", Icon: "inbox", menu: "服务", roles: []access.Role{access.Reviewer}},
+	{Path: "/payments", Text: "缴费", Icon: "file", menu: "服务", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer}},
 	{Path: "/inquiries", Text: "一次征询", Icon: "inbox", menu: "服务", roles: []access.Role{access.Applicant, access.Clerk, access.Lead}},
-	{Path: "/inquiry-replies", Text: "征询反馈", Icon: "inbox", roles: []access.Role{access.Reviewer}},
+	{Path: "/inquiry-replies", Text: "征询反馈", Icon: "inbox", menu: "服务", roles: []access.Role{access.Reviewer}},
 	{Path: "/consultations", Text: "咨询", Icon: "message", menu: "服务", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Supervisor}},
 	{Path: "/complaints", Text: "投诉", Icon: "phone", menu: "服务", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Supervisor}},
 	{Path: "/documents", Text: "文件", Icon: "files", menu: "查找", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Archivist, access.Admin, access.Security}},
@@ -82,6 +86,9 @@ func shownTo(who access.Who, known bool, path string) []place {
 	for _, p := range places {
 		if p.guests && known || !p.public && (!known || p.roles != nil && !slices.ContainsFunc(p.roles, who.Has)) {
 			continue
+		}
+		if slices.ContainsFunc(out, func(o place) bool { return o.Path == p.Path }) {
+			continue // the same place by another role's name
 		}
 		if at(p, path) && (best < 0 || len(p.Path) > len(out[best].Path)) {
 			best = len(out)

@@ -103,6 +103,7 @@ type page struct {
 	Lang     string
 	Theme    string
 	Basis    string // name of the guideline the house follows (T.1)
+	Slip     slip   // what was wrong with the form that was sent
 	Data     any
 }
 
@@ -111,7 +112,7 @@ type page struct {
 func (s *pages) render(w http.ResponseWriter, r *http.Request, status int, view, title string, data any) {
 	who, known := whoOf(r.Context())
 	p := page{Title: title, Who: who, LoggedIn: known, Version: s.Version, Nav: navigation(who, known, r.URL.Path),
-		Path: r.URL.RequestURI(), Lang: langOf(r), Theme: themeOf(r), Basis: guideline, Data: data}
+		Path: r.URL.RequestURI(), Lang: langOf(r), Theme: themeOf(r), Basis: guideline, Slip: slipOf(r), Data: data}
 	var body bytes.Buffer
 	if err := s.views[p.Lang][view].Execute(&body, p); err != nil {
 		s.Log.Error("render page", "page", view, "error", err)

@@ -10,6 +10,7 @@ import (
 	"onewindow/access"
 	"onewindow/approval"
 	"onewindow/approval/progress"
+	"onewindow/casework/issuance"
 	"onewindow/document"
 	"onewindow/stamp/verifycode"
 	"onewindow/storage"
@@ -47,6 +48,8 @@ func functions() template.FuncMap {
 		"list":     func(v ...any) []any { return v },
 		"json":     asJSON,
 		"dict":     dict,
+		"field":    field,
+		"mode":     func(m issuance.Mode) string { return modeText[m] },
 		"has":      func(list []string, v string) bool { return contains(list, v) },
 	}
 }

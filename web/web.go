@@ -62,12 +62,14 @@ type pages struct {
 	assets   *assets
 	pictures *pictures
 	live     *live
+	api      http.Handler // see interface.go
 }
 
 // Site is the pages, ready to answer.
 type Site struct {
 	http.Handler
-	live *live
+	live  *live
+	pages *pages
 }
 
 // Close ends the lines that are open to live lists; a server that shuts down
@@ -91,7 +93,7 @@ func New(p Parts) (*Site, error) {
 	if !Built() {
 		p.Log.Warn("pages have no scripts: build with make build")
 	}
-	return &Site{headers(s.routes()), s.live}, nil
+	return &Site{headers(s.routes()), s.live, s}, nil
 }
 
 func (s *pages) routes() http.Handler {
@@ -109,6 +111,9 @@ func (s *pages) routes() http.Handler {
 	s.hotFolderRoutes(mux)
 	s.registerRoutes(mux)
 	s.inquiryRoutes(mux)
+	s.issuanceRoutes(mux)
+	s.handoverRoutes(mux)
+	s.paymentRoutes(mux)
 	mux.HandleFunc("GET /progress", s.open(s.progress))
 	mux.HandleFunc("GET /supervision", s.allowed(access.MetricsRead, s.supervision))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {

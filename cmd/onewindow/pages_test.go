@@ -57,7 +57,7 @@ func (s *service) setStage() map[string]string {
 	for _, a := range []string{
 		`{"name":"li","roles":["applicant"]`, `{"name":"liu","roles":["applicant"]`, `{"name":"wang","roles":["clerk"],"hall":"changsha"`,
 		`{"name":"zhao","roles":["reviewer"],"unit":"natural_resources","division":"430100"`,
-		`{"name":"zhou","roles":["reviewer"],"unit":"housing","division":"430100"`,
+		`{"name":"zhou","roles":["reviewer"],"unit":"housing","division":"430100"`, `{"name":"he","roles":["reviewer"],"unit":"reform","division":"430100"`,
 		`{"name":"qian","roles":["security"]`, `{"name":"sun","roles":["supervisor"]`, `{"name":"gao","roles":["admin"]`,
 	} {
 		if r := s.ask("POST", "/v1/accounts", a+`,"password":"correct horse"}`, nil); r.StatusCode >= 300 {
@@ -89,6 +89,16 @@ func (s *service) setStage() map[string]string {
 	}
 	stage["project"] = sample.NewProject(2).Code // nothing has been issued for it
 	stage["uploads"] = sample.NewProject(3).Code
+	window := sample.NewProject(4)
+	stage["window"] = window.Code
+	certificate, err := studio.Scan(sample.Make("rd-filing-cert", window, 1), sample.ScanOptions{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	stage["filing"] = filepath.Join(s.t.TempDir(), "filing.pdf")
+	if err := os.WriteFile(stage["filing"], certificate, 0o600); err != nil {
+		s.t.Fatal(err)
+	}
 	stage["inbox"] = filepath.Join(s.dir, "inbox")
 	stage["delivered"] = s.keep("/v1/results/"+good.result+"/file", "delivered.pdf")
 	for _, name := range []string{"review", "hostile", "secret"} {

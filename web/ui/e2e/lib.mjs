@@ -95,3 +95,11 @@ export async function settled(page) {
   await page.waitForLoadState("load");
   await page.waitForFunction(() => [...document.images].every((i) => i.complete || i.loading === "lazy"));
 }
+
+/** Asks the interface as whoever is logged in on a page; fails unless it says yes. */
+export async function ask(page, method, path, body) {
+  const r = await page.request.fetch(path, { method, ...(body === undefined ? {} : { data: body }) });
+  assert.ok(r.ok(), `${method} ${path} answered ${r.status()}: ${await r.text()}`);
+  const text = await r.text();
+  return text ? JSON.parse(text) : undefined;
+}

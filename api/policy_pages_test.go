@@ -1,0 +1,72 @@
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"onewindow/access"
+)
+
+// pageMatrix is who may open or send which page, written down by hand like matrix.
+// Pages are the interface seen by people: what a role may not ask there, no page
+// shows it here.
+var pageMatrix = map[string][]access.Role{
+	"GET /issuances":                 {access.Applicant, access.Clerk, access.Reviewer, access.Supervisor, access.Admin, access.System},
+	"POST /issuances/find":           {access.Clerk},
+	"GET /issuances/{id}":            {access.Applicant, access.Clerk, access.Reviewer, access.Supervisor, access.Admin, access.System},
+	"POST /issuances/{id}/collect":   {access.Clerk},
+	"POST /issuances/{id}/mail":      {access.Clerk},
+	"POST /issuances/{id}/arrival":   {access.Clerk},
+	"POST /issuances/{id}/print":     {access.Applicant},
+	"POST /case-items/{id}/issuance": {access.Applicant, access.Clerk},
+	"GET /handovers":                 {access.Clerk, access.Reviewer, access.Supervisor, access.Admin, access.System},
+	"POST /handovers":                {access.Reviewer, access.System},
+	"POST /handovers/{id}/receive":   {access.Clerk},
+	"GET /payments":                  {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Supervisor, access.Archivist, access.Admin, access.System},
+	"GET /payments/new":              {access.Clerk, access.Reviewer},
+	"POST /payments/new":             {access.Clerk, access.Reviewer},
+	"GET /payments/{id}":             {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Supervisor, access.Archivist, access.Admin, access.System},
+	"POST /payments/{id}/paid":       {access.Clerk, access.Reviewer},
+	"POST /payments/{id}/waive":      {access.Reviewer},
+}
+
+func TestAccess_PagesMatrixOfRoutesAndRoles(t *testing.T) {
+	h := openHouse(t)
+	cookies := map[access.Role]*http.Cookie{}
+	for _, role := range everybody {
+		b := h.browse(t, access.NewAccount{Name: "page-" + string(role), Roles: []access.Role{role}, Unit: "housing", Hall: "changsha"})
+		cookies[role] = &b.cookie
+	}
+	for route, allowed := range pageMatrix {
+		method, path := aim(route)
+		if r := h.do(h.request("", method, path, nil)); allowed != nil && (r.status != http.StatusSeeOther || !strings.HasPrefix(r.header.Get("Location"), "/login")) {
+			t.Errorf("%s answers %d without a login", route, r.status)
+		}
+		for _, role := range everybody {
+			h.checkPage(t, route, role, allowed, cookies[role])
+		}
+	}
+}
+
+// checkPage asks a page as a role. Nothing that is named exists: whoever may gets
+// past 403, and whatever is said is said by a page of ours.
+func (h *house) checkPage(t *testing.T, route string, role access.Role, allowed []access.Role, cookie *http.Cookie) {
+	t.Helper()
+	method, path := aim(route)
+	r := h.withCookie(method, path, cookie)
+	may := allowed == nil
+	for _, a := range allowed {
+		may = may || a == role
+	}
+	switch {
+	case r.status >= 500:
+		t.Errorf("%s breaks for %s with %d: %s", route, role, r.status, r.body)
+	case may && (r.status == http.StatusForbidden || strings.HasPrefix(r.header.Get("Location"), "/login")):
+		t.Errorf("%s refuses %s with %d", route, role, r.status)
+	case !may && r.status != http.StatusForbidden:
+		t.Errorf("%s answers %d to %s", route, r.status, role)
+	case r.status < 300 && !strings.Contains(string(r.body), "<html"):
+		t.Errorf("%s is no page for %s", route, role)
+	}
+}
