@@ -23,6 +23,7 @@ var pageMatrix = map[string][]access.Role{
 	"GET /handovers":                 {access.Clerk, access.Reviewer, access.Supervisor, access.Admin, access.System},
 	"POST /handovers":                {access.Reviewer, access.System},
 	"POST /handovers/{id}/receive":   {access.Clerk},
+	"GET /counter/today":             {access.Clerk},
 	"GET /payments":                  {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Supervisor, access.Archivist, access.Admin, access.System},
 	"GET /payments/new":              {access.Clerk, access.Reviewer},
 	"POST /payments/new":             {access.Clerk, access.Reviewer},

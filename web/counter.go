@@ -28,6 +28,7 @@ type counterData struct {
 	Today   counterToday
 	Reasons []choice
 	Stages  []choice
+	Ask     registerData // a question that is answered at once
 }
 
 // counterToday counts the hall's cases of today.
@@ -39,7 +40,7 @@ func (s *pages) counter(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, http.StatusForbidden, "只有综合窗口人员可以使用")
 		return
 	}
-	data := counterData{Hall: who.Hall, Search: strings.TrimSpace(r.URL.Query().Get("q"))}
+	data := counterData{Hall: who.Hall, Ask: s.registerData(r, access.ConsultationAsk, nil, nil), Search: strings.TrimSpace(r.URL.Query().Get("q"))}
 	if data.Search != "" && s.findForCounter(w, r, &data) {
 		return
 	}

@@ -9,6 +9,7 @@ import (
 
 	"onewindow/access"
 	"onewindow/approval"
+	"onewindow/approval/clock"
 	"onewindow/approval/progress"
 	"onewindow/casework/issuance"
 	"onewindow/document"
@@ -49,6 +50,7 @@ func functions() template.FuncMap {
 		"json":     asJSON,
 		"dict":     dict,
 		"field":    field,
+		"light":    func(l clock.Light) string { return lights[l] },
 		"mode":     func(m issuance.Mode) string { return modeText[m] },
 		"has":      func(list []string, v string) bool { return contains(list, v) },
 	}

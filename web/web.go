@@ -113,6 +113,7 @@ func (s *pages) routes() http.Handler {
 	s.inquiryRoutes(mux)
 	s.issuanceRoutes(mux)
 	s.handoverRoutes(mux)
+	s.todayRoutes(mux)
 	s.paymentRoutes(mux)
 	mux.HandleFunc("GET /progress", s.open(s.progress))
 	mux.HandleFunc("GET /supervision", s.allowed(access.MetricsRead, s.supervision))

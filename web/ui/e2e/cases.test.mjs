@@ -261,6 +261,23 @@ test("the window records a consultation in half a minute", async () => {
   await fair(page, "recorded consultation");
 });
 
+test("a question is answered and noted without leaving the counter; the day's list prints", async () => {
+  const page = await visit("wang");
+  const began = Date.now();
+  await page.locator("#ask summary").click();
+  await page.fill("#question", "施工许可要带公章吗？");
+  await page.fill("#answer", "不用，网上签章即可。");
+  if (await page.locator("#ask #division").count()) await page.selectOption("#ask #division", "430100");
+  await fair(page, "quick consultation");
+  await page.locator("#ask").getByRole("button", { name: "记录" }).click();
+  await page.waitForURL(/consultations\/con_/);
+  assert.ok(Date.now() - began < 30_000, "noting a consultation takes longer than half a minute");
+  await page.goto("/counter/today");
+  assert.match(await page.locator("main").innerText(), /施工许可要带公章吗/);
+  await shot(page, "today");
+  await fairEverywhere(page, "today's list");
+});
+
 test("one-time inquiry: all units at once, each answers for itself, one list", async () => {
   const page = await visit("li");
   await page.goto(`/projects/${stage.project}`);
