@@ -34,23 +34,39 @@ func excess(r, g, b uint8) uint8 {
 
 func rowsYCbCr(m *image.YCbCr) rows {
 	b := m.Bounds()
+	shift := narrowing(m.SubsampleRatio)
 	return func(y int, red, over []byte) bool {
-		luma := m.Y[m.YOffset(b.Min.X, b.Min.Y+y):]
+		luma := m.Y[m.YOffset(b.Min.X, b.Min.Y+y):][:len(red)]
+		at := m.COffset(b.Min.X, b.Min.Y+y)
+		blues, reds := m.Cb[at:], m.Cr[at:]
+		odd := b.Min.X & (1<<shift - 1)
+		over = over[:len(red)]
 		var most uint8
 		for x := range red {
-			c := m.COffset(b.Min.X+x, b.Min.Y+y)
-			cb, cr := m.Cb[c], m.Cr[c]
+			cr := reds[(x+odd)>>shift]
 			if cr <= 128+redFrom/4 { // not red, whatever the brightness
 				v := int32(luma[x]) + (91881*(int32(cr)-128)+1<<15)>>16
 				red[x], over[x] = uint8(min(max(v, 0), 255)), 0
 				continue
 			}
-			r, g, b := color.YCbCrToRGB(luma[x], cb, cr)
+			r, g, b := color.YCbCrToRGB(luma[x], blues[(x+odd)>>shift], cr)
 			red[x], over[x] = r, excess(r, g, b)
 			most = max(most, over[x])
 		}
 		return most >= redFrom
 	}
+}
+
+// narrowing is the number of bits by which a column of colours is coarser than
+// one of brightness.
+func narrowing(r image.YCbCrSubsampleRatio) int {
+	switch r {
+	case image.YCbCrSubsampleRatio422, image.YCbCrSubsampleRatio420:
+		return 1
+	case image.YCbCrSubsampleRatio411, image.YCbCrSubsampleRatio410:
+		return 2
+	}
+	return 0
 }
 
 func rowsRGBA(m *image.RGBA) rows {

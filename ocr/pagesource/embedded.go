@@ -20,9 +20,11 @@ func (p *pdfPage) embedded(l *layout, maxPixels int64) (img image.Image, dpi flo
 	if !ok {
 		return nil, 0, false, nil
 	}
-	raw, err := p.pixels(pic)
-	if err != nil {
-		return nil, 0, false, err
+	raw := p.jpegPixels(pic, maxPixels)
+	if raw == nil {
+		if raw, err = p.pixels(pic); err != nil {
+			return nil, 0, false, err
+		}
 	}
 	return f.lay(f.turn.apply(raw)), f.scale * 72, true, nil
 }

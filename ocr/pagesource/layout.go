@@ -31,6 +31,8 @@ type picture struct {
 	place         matrix // unit square to displayed points, y down
 	opaque        bool
 	plain         bool // its colours can be taken as they are: not a stencil
+	colours       enums.FPDF_COLORSPACE
+	jpeg          bool // stored as a JPEG file whose samples are the picture's
 	cut           bool // a clip path hides part of it
 }
 
@@ -183,7 +185,7 @@ func (w *walker) image(ref references.FPDF_PAGEOBJECT, to matrix) error {
 	pic := picture{
 		ref: ref, width: int(i.Width), height: int(i.Height), bits: int(i.BitsPerPixel),
 		place: m.then(to), opaque: !see.HasTransparency,
-		plain: i.Colorspace != enums.FPDF_COLORSPACE_UNKNOWN,
+		plain: i.Colorspace != enums.FPDF_COLORSPACE_UNKNOWN, colours: i.Colorspace,
 	}
 	w.layout.pictures = append(w.layout.pictures, pic)
 	if !pic.opaque || !pic.plain || w.page.share(pic) < coverShare {

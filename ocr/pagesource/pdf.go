@@ -221,9 +221,11 @@ func (p *pdfPages) embedded(page *pdfPage, l *layout) (image.Image, float64, boo
 		}
 		p.scan = scan
 	}
-	if p.scan.masked[[2]int{l.cover.width, l.cover.height}] {
+	size := [2]int{l.cover.width, l.cover.height}
+	if p.scan.masked[size] {
 		return nil, 0, false, nil
 	}
+	l.cover.jpeg = p.scan.jpegs[size] == jpegPlain
 	img, dpi, ok, err := page.embedded(l, p.limits.RenderPixels)
 	if err != nil {
 		return nil, 0, false, nil //nolint:nilerr // what cannot be taken out may still be drawn

@@ -27,6 +27,7 @@ type pdfScan struct {
 	// masked holds the sizes of pictures with a mask, which PDFium's programming
 	// interface does not tell.
 	masked map[[2]int]bool
+	jpegs  map[[2]int]jpegUse // by size
 	window []byte
 }
 
@@ -58,7 +59,8 @@ func (s *pdfScan) list() []string {
 }
 
 func scanPDF(ctx context.Context, in *input, limits ocr.Limits) (*pdfScan, error) {
-	s := &pdfScan{in: in, limits: limits, active: map[string]bool{}, actions: map[int]bool{}, masked: map[[2]int]bool{}}
+	s := &pdfScan{in: in, limits: limits, active: map[string]bool{}, actions: map[int]bool{}, masked: map[[2]int]bool{},
+		jpegs: map[[2]int]jpegUse{}}
 	l := newLexer(in.reader(), 0)
 	var prev [2]token // the two tokens before this one
 	var last dict     // the dictionary a stream may follow

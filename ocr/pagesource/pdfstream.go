@@ -117,6 +117,7 @@ func (s *pdfScan) checkPicture(d dict) error {
 		return nil
 	}
 	w, h := d.int("Width", 0), d.int("Height", 0)
+	s.noteJPEG(d, [2]int{w, h})
 	for _, key := range []string{"SMask", "Mask", "SMaskInData"} {
 		if _, ok := d[key]; ok {
 			s.masked[[2]int{w, h}] = true
