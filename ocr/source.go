@@ -71,3 +71,19 @@ type PageContent struct {
 	DPI    float64 // effective resolution of Image; 0 when unknown
 	Frame  string  // how Image was made: "embedded", "rendered", "decoded"
 }
+
+// StoredPicture is the picture of a page as its file holds it: a JPEG file whose
+// samples, upright and whole, are the page.
+type StoredPicture struct {
+	JPEG          []byte
+	Width, Height int // pixels
+	Grey          bool
+	DPI           float64
+}
+
+// PicturePages are Pages that may hand out pictures without decoding them.
+type PicturePages interface {
+	// Stored returns the picture of page n, counted from 1; ok is false for a page
+	// that is not one ordinary picture.
+	Stored(ctx context.Context, n int) (picture StoredPicture, ok bool, err error)
+}

@@ -86,16 +86,14 @@ func (h *pageHandler) searchable(ctx context.Context, job sandbox.Job) (err erro
 // white: its neighbours keep their numbers.
 func layText(ctx context.Context, out *searchable.Writer, pages ocr.Pages, read []document.Page) error {
 	for _, p := range read {
-		img, dpi, err := picture(ctx, pages, p)
+		packed, dpi, err := packed(ctx, pages, p)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if _, refused := document.AsRefusal(err); refused {
-			img, dpi, p.Lines = image.NewGray(image.Rect(0, 0, 1, 1)), 1, nil
-		} else if err != nil {
-			return err
+			p.Lines, dpi = nil, 1
+			packed, err = searchable.Pack(image.NewGray(image.Rect(0, 0, 1, 1)), encodeJPEG)
 		}
-		packed, err := searchable.Pack(img, encodeJPEG)
 		if err != nil {
 			return err
 		}
@@ -108,6 +106,30 @@ func layText(ctx context.Context, out *searchable.Writer, pages ocr.Pages, read 
 		}
 	}
 	return out.Close()
+}
+
+// mostStored is the size of a JPEG file, in bytes for each pixel, above which the
+// picture is packed anew: 3 MB for A4 at 300 dpi.
+const mostStored = 0.35
+
+// packed is the picture of a page, upright: as its file holds it where that can
+// be taken over, so that nothing is lost, else decoded and packed.
+func packed(ctx context.Context, pages ocr.Pages, p document.Page) (searchable.Picture, float64, error) {
+	if files, ok := pages.(ocr.PicturePages); ok && p.Rotation == 0 {
+		kept, ok, err := files.Stored(ctx, p.Number)
+		if err != nil {
+			return searchable.Picture{}, 0, err
+		}
+		if ok && float64(len(kept.JPEG)) <= mostStored*float64(kept.Width*kept.Height) {
+			return searchable.Stored(kept.JPEG, kept.Width, kept.Height, kept.Grey), kept.DPI, nil
+		}
+	}
+	img, dpi, err := picture(ctx, pages, p)
+	if err != nil {
+		return searchable.Picture{}, 0, err
+	}
+	out, err := searchable.Pack(img, encodeJPEG)
+	return out, dpi, err
 }
 
 // picture is the page as it was read, upright.

@@ -200,3 +200,31 @@ func TestSearchableTIFFKeepsItsPages(t *testing.T) {
 		t.Errorf("size %v, %v", stat, err)
 	}
 }
+
+// An upright scan keeps the very picture of the scanner: nothing is lost by
+// packing it twice.
+func TestSearchableFileKeepsTheScannersPicture(t *testing.T) {
+	s, doc := permit(t)
+	scan, err := s.Scan(doc, sample.ScanOptions{DPI: 150})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, pages := searchableOf(t, "scan.pdf", scan)
+	before, after := jpegOf(t, put(t, "again.pdf", scan)), jpegOf(t, out)
+	if !bytes.Equal(before, after) {
+		t.Errorf("the picture of %d bytes became another one of %d", len(before), len(after))
+	}
+	checkPlaces(t, out, pages[0])
+}
+
+// jpegOf takes the JPEG file of the first page out of a PDF.
+func jpegOf(t *testing.T, path string) []byte {
+	t.Helper()
+	dir := t.TempDir()
+	tool(t, "pdfimages", "-f", "1", "-l", "1", "-all", path, filepath.Join(dir, "p"))
+	file, err := os.ReadFile(filepath.Join(dir, "p-000.jpg"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}

@@ -119,8 +119,8 @@ func orientation(rx, ry, dx, dy float64) (turn, bool) {
 func (f fitting) lay(img image.Image) image.Image {
 	full := image.Rectangle{Max: f.canvas}
 	size := img.Bounds().Size()
-	if near(f.at.Min, image.Point{}) && near(f.at.Max, f.canvas) && near(size, f.canvas) {
-		return img // but for rounding it is the page
+	if f.whole(size) {
+		return img
 	}
 	var dst draw.Image = image.NewRGBA(full)
 	if _, grey := img.(*image.Gray); grey {
@@ -133,6 +133,11 @@ func (f fitting) lay(img image.Image) image.Image {
 		xdraw.ApproxBiLinear.Scale(dst, f.at, img, img.Bounds(), draw.Src, nil)
 	}
 	return dst
+}
+
+// whole reports that an upright picture of a size is, but for rounding, the page.
+func (f fitting) whole(size image.Point) bool {
+	return near(f.at.Min, image.Point{}) && near(f.at.Max, f.canvas) && near(size, f.canvas)
 }
 
 func near(a, b image.Point) bool {

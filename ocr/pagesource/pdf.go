@@ -214,23 +214,29 @@ func (p *pdfPages) embedded(page *pdfPage, l *layout) (image.Image, float64, boo
 	if !l.scanLike(p.limits.RenderPixels) {
 		return nil, 0, false, nil
 	}
-	if p.scan == nil {
-		scan, err := scanPDF(p.in.ctx, p.in, p.limits)
-		if err != nil {
-			return nil, 0, false, err
-		}
-		p.scan = scan
+	if ok, err := p.embeddable(l); !ok {
+		return nil, 0, false, err
 	}
-	size := [2]int{l.cover.width, l.cover.height}
-	if p.scan.masked[size] {
-		return nil, 0, false, nil
-	}
-	l.cover.jpeg = p.scan.jpegs[size] == jpegPlain
 	img, dpi, ok, err := page.embedded(l, p.limits.RenderPixels)
 	if err != nil {
 		return nil, 0, false, nil //nolint:nilerr // what cannot be taken out may still be drawn
 	}
 	return img, dpi, ok, nil
+}
+
+// embeddable reports whether the picture that covers a page has no mask, and
+// learns how it is stored. PDFium does not tell either.
+func (p *pdfPages) embeddable(l *layout) (bool, error) {
+	if p.scan == nil {
+		scan, err := scanPDF(p.in.ctx, p.in, p.limits)
+		if err != nil {
+			return false, err
+		}
+		p.scan = scan
+	}
+	size := [2]int{l.cover.width, l.cover.height}
+	l.cover.jpeg = p.scan.jpegs[size] == jpegPlain
+	return !p.scan.masked[size], nil
 }
 
 // renderer returns the Render of a page.

@@ -1,12 +1,14 @@
 package pagesource
 
 import (
+	"context"
 	"image"
 	"slices"
 
 	"github.com/klippa-app/go-pdfium/enums"
 	"github.com/klippa-app/go-pdfium/requests"
 
+	"onewindow/ocr"
 	"onewindow/ocr/pagesource/turbojpeg"
 )
 
@@ -43,25 +45,58 @@ func usualColours(parms value) bool {
 	return false
 }
 
-// jpegPixels decodes a picture stored as an ordinary JPEG file three times as
-// fast as PDFium does; decoding was a seventh of the work on a scanned page. nil
-// when the picture is not ordinary: PDFium knows every other kind.
-func (p *pdfPage) jpegPixels(pic picture, maxPixels int64) image.Image {
+// jpegFile returns the JPEG file of a picture, nil when it is not an ordinary
+// one or its samples are not what the page shows.
+func (p *pdfPage) jpegFile(pic picture) (file []byte, grey bool) {
 	if !pic.jpeg {
-		return nil
+		return nil, false
 	}
 	raw, err := p.doc.inst.FPDFImageObj_GetImageDataRaw(&requests.FPDFImageObj_GetImageDataRaw{ImageObject: pic.ref})
 	if err != nil || len(raw.Data) > mostInMemory {
+		return nil, false
+	}
+	size, grey, err := turbojpeg.Header(raw.Data)
+	if err != nil || size != image.Pt(pic.width, pic.height) || !slices.Contains(coloursOf(grey), pic.colours) {
+		return nil, false
+	}
+	return raw.Data, grey
+}
+
+// jpegPixels decodes a picture stored as an ordinary JPEG file four times as
+// fast as PDFium does; decoding was a seventh of the work on a scanned page. nil
+// when the picture is not ordinary: PDFium knows every other kind.
+func (p *pdfPage) jpegPixels(pic picture, maxPixels int64) image.Image {
+	file, _ := p.jpegFile(pic)
+	if file == nil {
 		return nil
 	}
-	img, err := turbojpeg.Decode(raw.Data, maxPixels)
-	if err != nil || img.Bounds() != image.Rect(0, 0, pic.width, pic.height) {
-		return nil
-	}
-	if _, grey := img.(*image.Gray); !slices.Contains(coloursOf(grey), pic.colours) {
+	img, err := turbojpeg.Decode(file, maxPixels)
+	if err != nil {
 		return nil
 	}
 	return img
+}
+
+// Stored implements ocr.PicturePages.
+func (p *pdfPages) Stored(ctx context.Context, n int) (out ocr.StoredPicture, ok bool, err error) {
+	err = p.with(ctx, n, func(page *pdfPage) error {
+		l, err := page.survey()
+		if err != nil || !l.scanLike(p.limits.RenderPixels) {
+			return err
+		}
+		if ok, err := p.embeddable(l); !ok {
+			return err
+		}
+		f, fits := fit(*l.cover, page.width, page.height, p.limits.RenderPixels)
+		if !fits || f.turn != turnNone || !f.whole(image.Pt(l.cover.width, l.cover.height)) {
+			return nil
+		}
+		out = ocr.StoredPicture{Width: l.cover.width, Height: l.cover.height, DPI: f.scale * 72}
+		out.JPEG, out.Grey = page.jpegFile(*l.cover)
+		ok = out.JPEG != nil
+		return nil
+	})
+	return out, ok, err
 }
 
 // coloursOf are the colour spaces in which PDFium shows the samples of a picture

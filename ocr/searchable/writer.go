@@ -271,6 +271,15 @@ func Pack(img image.Image, encode func(image.Image) ([]byte, error)) (Picture, e
 	return p, nil
 }
 
+// Stored is a picture that is a JPEG file already.
+func Stored(file []byte, width, height int, grey bool) Picture {
+	p := Picture{Width: width, Height: height, Space: "DeviceRGB", Bits: 8, Filter: "DCTDecode", Data: file}
+	if grey {
+		p.Space = "DeviceGray"
+	}
+	return p
+}
+
 // twoColours returns the pixels as bits, 1 for white, or nil when there are shades.
 func twoColours(g *image.Gray) []byte {
 	w, h := g.Rect.Dx(), g.Rect.Dy()

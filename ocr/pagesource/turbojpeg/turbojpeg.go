@@ -24,30 +24,50 @@ import (
 // ErrUnfit is returned for a picture that is not ordinary or not whole.
 var ErrUnfit = errors.New("not an ordinary JPEG")
 
+// Header tells what an ordinary JPEG file shows, without decoding it. Errors:
+// ErrUnfit.
+func Header(file []byte) (size image.Point, grey bool, err error) {
+	h := C.tjInitDecompress()
+	if h == nil {
+		return size, false, ErrUnfit
+	}
+	defer C.tjDestroy(h)
+	f, ok := header(h, file)
+	if !ok || f.space != C.TJCS_GRAY && f.space != C.TJCS_YCbCr {
+		return size, false, ErrUnfit
+	}
+	return image.Pt(int(f.width), int(f.height)), f.space == C.TJCS_GRAY, nil
+}
+
+// frame is what the header of a JPEG file says.
+type frame struct{ width, height, subsampling, space C.int }
+
+func header(h C.tjhandle, file []byte) (f frame, ok bool) {
+	if len(file) == 0 {
+		return f, false
+	}
+	data, size := (*C.uchar)(unsafe.Pointer(&file[0])), C.ulong(len(file))
+	ok = C.tjDecompressHeader3(h, data, size, &f.width, &f.height, &f.subsampling, &f.space) == 0
+	return f, ok && f.width > 0 && f.height > 0
+}
+
 // Decode decodes a whole JPEG file of at most mostPixels pixels to *image.YCbCr
 // or *image.Gray. Errors: ErrUnfit, and the caller should try another decoder.
 func Decode(file []byte, mostPixels int64) (image.Image, error) {
-	if len(file) == 0 {
-		return nil, ErrUnfit
-	}
 	h := C.tjInitDecompress()
 	if h == nil {
 		return nil, ErrUnfit
 	}
 	defer C.tjDestroy(h)
-	var width, height, subsampling, space C.int
-	data, size := (*C.uchar)(unsafe.Pointer(&file[0])), C.ulong(len(file))
-	if C.tjDecompressHeader3(h, data, size, &width, &height, &subsampling, &space) != 0 {
+	f, ok := header(h, file)
+	if !ok || int64(f.width)*int64(f.height) > mostPixels {
 		return nil, ErrUnfit
 	}
-	if width <= 0 || height <= 0 || int64(width)*int64(height) > mostPixels {
-		return nil, ErrUnfit
-	}
-	planes, img := room(width, height, subsampling, space)
+	planes, img := room(f.width, f.height, f.subsampling, f.space)
 	if img == nil {
 		return nil, ErrUnfit
 	}
-	if !planes.fill(h, data, size, width, height) {
+	if !planes.fill(h, file, f.width, f.height) {
 		return nil, ErrUnfit
 	}
 	return img, nil
@@ -96,7 +116,7 @@ var ratios = map[C.int]image.YCbCrSubsampleRatio{
 }
 
 // fill decodes into the planes; a warning of the library counts as a failure.
-func (p *planes) fill(h C.tjhandle, data *C.uchar, size C.ulong, width, height C.int) bool {
+func (p *planes) fill(h C.tjhandle, file []byte, width, height C.int) bool {
 	var pin runtime.Pinner
 	defer pin.Unpin()
 	var dst [3]*C.uchar
@@ -104,5 +124,6 @@ func (p *planes) fill(h C.tjhandle, data *C.uchar, size C.ulong, width, height C
 		pin.Pin(&p.pix[i][0])
 		dst[i] = (*C.uchar)(unsafe.Pointer(&p.pix[i][0]))
 	}
+	data, size := (*C.uchar)(unsafe.Pointer(&file[0])), C.ulong(len(file))
 	return C.tjDecompressToYUVPlanes(h, data, size, &dst[0], width, &p.stride[0], height, C.TJFLAG_STOPONWARNING) == 0
 }
