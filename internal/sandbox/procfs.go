@@ -9,27 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// usage is what a child and its descendants use at one moment.
-type usage struct {
-	resident  int64 // bytes
-	cpu       time.Duration
-	processes int
-}
-
 // clockTick is USER_HZ, which is 100 on every Linux that Go runs on.
 const clockTick = 10 * time.Millisecond
-
-// measure sums over pid and all its descendants. Processes that end meanwhile
-// count as nothing.
-func measure(pid int) usage {
-	var u usage
-	for _, p := range family(pid) {
-		u.processes++
-		u.resident += residentSize(p)
-		u.cpu += cpuTime(p)
-	}
-	return u
-}
 
 // family returns pid and its descendants, parents first.
 func family(pid int) []int {
@@ -63,17 +44,46 @@ func children(pid int) []int {
 	return out
 }
 
-func residentSize(pid int) int64 {
-	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/statm")
+// residentSize is the memory of a process in bytes; ok is false when it is gone.
+func residentSize(pid int) (size int64, ok bool) {
+	b, err := readProc(strconv.Itoa(pid) + "/statm")
+	if err != nil {
+		return 0, false
+	}
+	fields := bytes.Fields(b)
+	if len(fields) < 2 {
+		return 0, false
+	}
+	pages, _ := strconv.ParseInt(string(fields[1]), 10, 64)
+	return pages * int64(os.Getpagesize()), true
+}
+
+// lastPID is the number of the process or thread started last on this machine,
+// or in this container; 0 when the system does not tell.
+func lastPID() int {
+	b, err := readProc("loadavg")
 	if err != nil {
 		return 0
 	}
 	fields := bytes.Fields(b)
-	if len(fields) < 2 {
+	if len(fields) == 0 {
 		return 0
 	}
-	pages, _ := strconv.ParseInt(string(fields[1]), 10, 64)
-	return pages * int64(os.Getpagesize())
+	n, _ := strconv.Atoi(string(fields[len(fields)-1]))
+	return n
+}
+
+// readProc reads a short file below /proc. os.ReadFile makes five calls of the
+// system for it; children are looked at twenty times a second.
+func readProc(name string) ([]byte, error) {
+	fd, err := unix.Open("/proc/"+name, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(fd)
+	b := make([]byte, 1024)
+	n, err := unix.Read(fd, b)
+	return b[:max(n, 0)], err
 }
 
 // Fields of /proc/<pid>/stat counted after the command's closing bracket, which
@@ -85,7 +95,7 @@ const (
 )
 
 func statFields(pid int) [][]byte {
-	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	b, err := readProc(strconv.Itoa(pid) + "/stat")
 	if err != nil {
 		return nil
 	}

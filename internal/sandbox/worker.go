@@ -16,6 +16,7 @@ type worker struct {
 	room    *scratch
 	replies chan frame // closed when the child can say no more; then readErr is set
 	readErr error
+	look    observer
 
 	calls   int
 	spare   bool   // has done nothing but the Warm task
@@ -45,7 +46,7 @@ func startWorker(ctx context.Context, cfg *Config, dir, bubblewrap string) (*wor
 	if err != nil {
 		return nil, errors.Join(err, room.remove())
 	}
-	w := &worker{cfg: cfg, proc: proc, room: room, replies: make(chan frame, 1)}
+	w := &worker{cfg: cfg, proc: proc, room: room, replies: make(chan frame, 1), look: observer{root: proc.pid}}
 	go w.listen()
 	if err := w.greet(ctx, h, began); err != nil {
 		w.destroy()
@@ -163,7 +164,7 @@ func (w *worker) alive() bool {
 
 // worn reports whether a child has done enough. Call it after a call.
 func (w *worker) worn() bool {
-	return w.calls >= w.cfg.RecycleCalls || residentOf(w.proc.pid) > w.cfg.RecycleMemory
+	return w.calls >= w.cfg.RecycleCalls || w.look.measure().resident > w.cfg.RecycleMemory
 }
 
 // destroy kills the child and removes its folder.
@@ -181,7 +182,3 @@ func (w *worker) dismiss() {
 	}
 	w.destroy()
 }
-
-func cpuOf(pid int) time.Duration { return measure(pid).cpu }
-
-func residentOf(pid int) int64 { return measure(pid).resident }
