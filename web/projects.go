@@ -91,6 +91,7 @@ type projectData struct {
 	Columns      []column
 	Cases        []caseRow
 	Apply        bool
+	Assist       bool // projects of this type are helped with (P5.1)
 	Counter      bool // may take papers in at the window
 	Reasons      map[string]string
 	Wrong        map[string]string
@@ -130,7 +131,7 @@ func (s *pages) showProject(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	who, _ := whoOf(ctx)
 	data := projectData{Registration: p, TypeName: s.projectType(p.Type), Apply: who.May(access.CaseApply) && !p.Classified,
-		Counter: who.Has(access.Clerk), Reasons: cases.PaperReasons, Wrong: wrong}
+		Assist: who.May(access.AssistanceAsk) && s.assisted(p.Type), Counter: who.Has(access.Clerk), Reasons: cases.PaperReasons, Wrong: wrong}
 	if d, _, ok := s.Catalogue.Division(p.Division); ok {
 		data.DivisionName = d.Name
 	}

@@ -114,6 +114,8 @@ func (s *pages) routes() http.Handler {
 	s.issuanceRoutes(mux)
 	s.handoverRoutes(mux)
 	s.todayRoutes(mux)
+	s.assistanceRoutes(mux)
+	s.trainingRoutes(mux)
 	s.paymentRoutes(mux)
 	mux.HandleFunc("GET /progress", s.open(s.progress))
 	mux.HandleFunc("GET /supervision", s.allowed(access.MetricsRead, s.supervision))

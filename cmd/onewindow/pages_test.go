@@ -90,7 +90,7 @@ func (s *service) setStage() map[string]string {
 	stage["project"] = sample.NewProject(2).Code // nothing has been issued for it
 	stage["uploads"] = sample.NewProject(3).Code
 	window := sample.NewProject(4)
-	stage["window"] = window.Code
+	stage["window"], stage["services"] = window.Code, sample.NewProject(5).Code
 	certificate, err := studio.Scan(sample.Make("rd-filing-cert", window, 1), sample.ScanOptions{})
 	if err != nil {
 		s.t.Fatal(err)
