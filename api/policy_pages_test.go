@@ -36,6 +36,7 @@ var pageMatrix = map[string][]access.Role{
 	"POST /trainings/{id}/enrolments":  everybody,
 	"POST /trainings/{id}/cancel":      {access.Clerk, access.Lead, access.Admin},
 	"POST /enrolments/{id}/attendance": {access.Clerk, access.Lead, access.Admin},
+	"GET /kiosk":                       {access.System},
 	"GET /payments":                    {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Supervisor, access.Archivist, access.Admin, access.System},
 	"GET /payments/new":                {access.Clerk, access.Reviewer},
 	"POST /payments/new":               {access.Clerk, access.Reviewer},

@@ -38,6 +38,7 @@ var places = []place{
 	{Path: "/documents", Text: "文件", Icon: "files", menu: "查找", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Archivist, access.Admin, access.Security}},
 	{Path: "/results", Text: "审批成果", Icon: "seal", menu: "查找", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Supervisor, access.Archivist, access.Admin}},
 	{Path: "/audit", Text: "办理过程", Icon: "trail", menu: "查找", roles: []access.Role{access.Supervisor, access.Security, access.Admin}},
+	{Path: "/kiosk", Text: "自助打印", Icon: "print", menu: "服务", roles: []access.Role{access.System}},
 	{Path: "/admin", Text: "系统管理", Icon: "gear", roles: []access.Role{access.Admin}},
 	{Path: "/guide", Text: "办事指南", Icon: "guide", menu: "公开", public: true, also: []string{"/"}},
 	{Path: "/trainings", Text: "报建培训", Icon: "person", menu: "公开", public: true},
@@ -125,6 +126,7 @@ var desks = []struct {
 	{access.Lead, "/work"},
 	{access.Archivist, "/results"},
 	{access.Admin, "/admin"},
+	{access.System, "/kiosk"},
 }
 
 // deskOf is where somebody starts.

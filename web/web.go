@@ -116,6 +116,7 @@ func (s *pages) routes() http.Handler {
 	s.todayRoutes(mux)
 	s.assistanceRoutes(mux)
 	s.trainingRoutes(mux)
+	s.kioskRoutes(mux)
 	s.paymentRoutes(mux)
 	mux.HandleFunc("GET /progress", s.open(s.progress))
 	mux.HandleFunc("GET /supervision", s.allowed(access.MetricsRead, s.supervision))

@@ -89,15 +89,19 @@ func (s *service) setStage() map[string]string {
 	}
 	stage["project"] = sample.NewProject(2).Code // nothing has been issued for it
 	stage["uploads"] = sample.NewProject(3).Code
-	window := sample.NewProject(4)
-	stage["window"], stage["services"] = window.Code, sample.NewProject(5).Code
-	certificate, err := studio.Scan(sample.Make("rd-filing-cert", window, 1), sample.ScanOptions{})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	stage["filing"] = filepath.Join(s.t.TempDir(), "filing.pdf")
-	if err := os.WriteFile(stage["filing"], certificate, 0o600); err != nil {
-		s.t.Fatal(err)
+	stage["services"] = sample.NewProject(5).Code
+	for name, seed := range map[string]uint64{"window": 4, "kiosk": 6} {
+		project := sample.NewProject(seed)
+		stage[name] = project.Code
+		certificate, err := studio.Scan(sample.Make("rd-filing-cert", project, 1), sample.ScanOptions{})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		file := map[string]string{"window": "filing", "kiosk": "printed"}[name]
+		stage[file] = filepath.Join(s.t.TempDir(), file+".pdf")
+		if err := os.WriteFile(stage[file], certificate, 0o600); err != nil {
+			s.t.Fatal(err)
+		}
 	}
 	stage["inbox"] = filepath.Join(s.dir, "inbox")
 	stage["delivered"] = s.keep("/v1/results/"+good.result+"/file", "delivered.pdf")
