@@ -40,7 +40,13 @@ func TestCity_NothingIsLostWhateverFails(t *testing.T) {
 			c.redis.Flush,
 			func() error { c.serves[0].kill(); c.serves[0].start(); return nil },
 			c.postgres.Restart,
-			func() error { c.others[1].kill(); c.others[2].kill(); c.others[1].start(); c.others[2].start(); return nil },
+			func() error {
+				c.others[1].kill()
+				c.others[2].kill()
+				c.others[1].start()
+				c.others[2].start()
+				return nil
+			},
 			c.s3.Restart,
 			func() error { c.redis.Kill(); time.Sleep(2 * time.Second); return c.redis.Up() },
 		} {
