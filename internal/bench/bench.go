@@ -50,6 +50,7 @@ type measurement struct {
 var measurements = []measurement{
 	{"reading", measureReading}, {"idle", measureIdle}, {"throughput", measureThroughput}, {"counter", measureCounter},
 	{"stamp", measureStamp}, {"blobs", measureBlobs}, {"uploads", measureUploads},
+	{"scaled", measureScaled},
 }
 
 // Names lists the measurements.

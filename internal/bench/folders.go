@@ -10,7 +10,7 @@ import (
 )
 
 func makeFolder(path string) (string, error) {
-	if err := os.Mkdir(path, 0o700); err != nil {
+	if err := os.MkdirAll(path, 0o700); err != nil {
 		return "", fmt.Errorf("make folder: %w", err)
 	}
 	return path, nil

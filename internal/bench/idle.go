@@ -163,11 +163,16 @@ func (b *bench) service(ctx context.Context, name string) (*live.Service, error)
 }
 
 func (b *bench) warm(ctx context.Context, s *live.Service) error {
+	return b.warmBy(ctx, s, max(warmFiles, b.workers), warmSeed)
+}
+
+// warmBy puts n files made from a seed on through a service.
+func (b *bench) warmBy(ctx context.Context, s *live.Service, n int, seed uint64) error {
 	feed, err := s.Feed(ctx)
 	if err != nil {
 		return err
 	}
-	scans, err := b.candidates(max(warmFiles, b.workers), warmSeed)
+	scans, err := b.candidates(n, seed)
 	if err != nil {
 		return err
 	}

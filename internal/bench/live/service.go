@@ -14,7 +14,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"onewindow/internal/bench/proc"
@@ -28,8 +27,8 @@ type Service struct {
 	dir    string
 	addr   string
 	token  string
-	cmd    *exec.Cmd
-	log    *os.File
+	env    []string
+	*process
 }
 
 // Options say how to start a service.
@@ -37,6 +36,9 @@ type Options struct {
 	Binary  string
 	Dir     string // an empty folder for all it keeps; the caller removes it
 	Workers int
+	// Apart leaves the steps to worker processes, see StartWorker.
+	Apart bool
+	Env   []string // further variables, e.g. of the servers it shares with others
 }
 
 // quiet is how long a file rests in the hot folder before it is taken. It is
@@ -50,16 +52,14 @@ func Start(ctx context.Context, o Options) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{binary: o.Binary, dir: o.Dir, addr: addr, Inbox: filepath.Join(o.Dir, "inbox")}
-	if s.log, err = os.Create(filepath.Join(o.Dir, "service.log")); err != nil {
-		return nil, fmt.Errorf("create service log: %w", err)
+	args := []string{"serve", "--data-dir", o.Dir, "--listen", addr, "--quiet", quiet, "--scan-every", quiet,
+		"--workers", fmt.Sprint(o.Workers), "--log-level", "warn", "--admin-password", "only-for-this-run"}
+	if o.Apart {
+		args = append(args, "--no-workers")
 	}
-	s.cmd = exec.Command(o.Binary, "serve", "--data-dir", o.Dir, "--listen", addr, "--quiet", quiet, "--scan-every", quiet,
-		"--workers", fmt.Sprint(o.Workers), "--log-level", "warn", "--admin-password", "only-for-this-run")
-	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
-	// A group of its own, so that its children go with it.
-	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := s.cmd.Start(); err != nil {
-		return nil, errors.Join(fmt.Errorf("start service: %w", err), s.log.Close())
+	s.env = o.Env
+	if s.process, err = start(o, args...); err != nil {
+		return nil, err
 	}
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(err, s.Stop())
@@ -71,7 +71,9 @@ func (s *Service) prepare(ctx context.Context) error {
 	if err := s.awaitReady(ctx); err != nil {
 		return err
 	}
-	out, err := exec.CommandContext(ctx, s.binary, "token", "--account", "admin", "--data-dir", s.dir).Output()
+	cmd := exec.CommandContext(ctx, s.binary, "token", "--account", "admin", "--data-dir", s.dir)
+	cmd.Env = append(os.Environ(), s.env...)
+	out, err := cmd.Output()
 	if err != nil {
 		return fmt.Errorf("make token: %w", err)
 	}
@@ -102,22 +104,6 @@ func (s *Service) awaitReady(ctx context.Context) error {
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
-}
-
-// said is the end of what the service logged.
-func (s *Service) said() string {
-	b, err := os.ReadFile(s.log.Name())
-	if err != nil {
-		return err.Error()
-	}
-	return strings.TrimSpace(string(b[max(0, len(b)-2000):]))
-}
-
-// Stop ends the service at once, with whatever it was doing.
-func (s *Service) Stop() error {
-	_ = syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL)
-	_ = s.cmd.Wait() // its status is "killed"
-	return s.log.Close()
 }
 
 // CPU returns what the service and its children have spent so far.
