@@ -13,6 +13,7 @@ import (
 	"onewindow/internal/sandbox"
 	"onewindow/ocr"
 	"onewindow/ocr/pagesource"
+	"onewindow/ocr/sheets"
 )
 
 // The operations of page children, and the names of their files.
@@ -64,6 +65,7 @@ type pageHandler struct {
 	source  ocr.PageSource
 	close   func() error
 	engines map[string]ocr.Engine
+	finder  sheets.Finder
 	open    openFile
 }
 
@@ -103,6 +105,10 @@ func (h *pageHandler) Handle(ctx context.Context, job sandbox.Job) (any, error) 
 		return h.read(ctx, job)
 	case opPicture:
 		return h.picture(ctx, job)
+	case opSheets:
+		return h.sheets(ctx, job)
+	case opCut:
+		return h.cut(ctx, job)
 	case opSearchable:
 		return nil, h.searchable(ctx, job)
 	case opWarm:

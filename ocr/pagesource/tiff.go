@@ -68,8 +68,8 @@ func probeTIFF(in *input, limits ocr.Limits) (raster, error) {
 	}
 	var r raster
 	for _, d := range dirs {
-		if d.int(tagSubfile, 0)&5 != 0 || d.int(tagPhotometric, 0) == photoMask {
-			continue // reduced picture or transparency mask
+		if d.noPage() {
+			continue
 		}
 		f, err := probeTIFFPage(in, d, limits)
 		if err != nil {
