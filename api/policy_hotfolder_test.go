@@ -13,6 +13,7 @@ func init() {
 		"GET /v1/hot-folder/files":             desk,
 		"GET /v1/hot-folder/files/{id}":        desk,
 		"POST /v1/hot-folder/files/{id}/retry": desk,
+		"GET /v1/documents/{id}/parts":         matrix["GET /v1/documents/{id}"],
 		"GET /v1/cases/{id}/cover-sheets":      {access.Clerk},
 	})
 }

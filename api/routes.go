@@ -32,6 +32,7 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	s.uploadRoutes(api, mux)
 	guarded(api, http.MethodGet, "/v1/documents", "list-documents", "文件列表", access.DocumentRead, try(s, s.listDocuments))
 	guarded(api, http.MethodGet, "/v1/documents/{id}", "get-document", "文件及其进度", access.DocumentRead, try(s, s.getDocument))
+	s.partRoutes(api)
 	guarded(api, http.MethodGet, "/v1/documents/{id}/pages", "document-pages", "逐页识别结果", access.DocumentRead, try(s, s.documentPages))
 	s.plain(api, mux, eventsOperation(), access.DocumentRead, s.watch)
 	s.plain(api, mux, fileOperation("/v1/documents/{id}/original", "document-original", "收到的原文件"), access.DocumentOriginal, s.documentOriginal)

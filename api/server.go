@@ -45,6 +45,7 @@ type Records interface {
 	storage.Webhooks
 	storage.Search
 	storage.ArrivalList
+	storage.Parts
 }
 
 // Server answers requests.

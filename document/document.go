@@ -59,12 +59,13 @@ const (
 	StateRejected    State = "rejected"     // final: a person said no
 	StateCancelled   State = "cancelled"    // final: withdrawn before the end
 	StatePurged      State = "purged"       // final: classified, its bytes destroyed by the security officer (G.8)
+	StateSplit       State = "split"        // final: a batch or an archive; its parts are documents of their own (P3.3)
 )
 
 // Final reports whether nothing more happens by itself.
 func (s State) Final() bool {
 	switch s {
-	case StateDone, StateQuarantined, StateRefused, StateFailed, StateRejected, StateCancelled, StatePurged:
+	case StateDone, StateQuarantined, StateRefused, StateFailed, StateRejected, StateCancelled, StatePurged, StateSplit:
 		return true
 	}
 	return false
@@ -130,4 +131,21 @@ type Origin struct {
 	// Released is the security officer who decided that the file is not
 	// classified; the secrecy screening then lets it pass (G.8).
 	Released string `json:"released_by,omitempty"`
+	// Batch is what the document was taken out of; nil for a file as it came.
+	Batch *PartOf `json:"batch,omitempty"`
+}
+
+// PartOf is where a part comes from: pages of a scanned batch, or a file in an
+// archive. The whole is kept as it came.
+type PartOf struct {
+	Document ID      `json:"document_id"` // of the whole
+	Receipt  Receipt `json:"receipt"`
+	Original Digest  `json:"original"`
+	First    int     `json:"first_page,omitempty"` // of the whole, counted from 1; 0 for a file in an archive
+	Last     int     `json:"last_page,omitempty"`
+	Entry    string  `json:"entry,omitempty"` // name in the archive
+	// Sheet is the cover sheet that lay before the pages; nil for none.
+	Sheet *Sheet `json:"sheet,omitempty"`
+	// Blank is how many of the pages have no print.
+	Blank int `json:"blank_pages,omitempty"`
 }

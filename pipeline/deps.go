@@ -57,8 +57,10 @@ type Parts struct {
 	Classifier classify.Classifier
 	Extractor  extract.Extractor
 	Catalogue  *catalogue.Catalogue
-	TextLayer  TextLayer // nil makes no searchable copies
-	Observer   Observer  // may be nil
+	TextLayer  TextLayer   // nil makes no searchable copies
+	Sheets     SheetReader // nil takes no batches apart
+	Cases      CaseFinder  // nil takes the case on a cover sheet as it is
+	Observer   Observer    // may be nil
 	Log        *slog.Logger
 	Now        func() time.Time // nil is time.Now
 }
@@ -75,6 +77,7 @@ type Config struct {
 	Limits      ocr.Limits
 	Template    stamp.Template
 	Review      ReviewPolicy
+	MaxBytes    int64  // of one file in an archive; 0 is no limit
 	LeastDPI    int    // pages scanned more coarsely refuse their document; 0 refuses none
 	System      string // name printed in the mark
 	BaseURL     string // of the verification page, without a slash at the end

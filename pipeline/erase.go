@@ -11,17 +11,33 @@ import (
 	"onewindow/storage"
 )
 
-// quarantine stops everything. What it writes holds no word of the document.
-// Erasing is a task of its own, done next: from now on no page can be finished
-// any more, so what it then finds listed is all there is.
-func quarantine(doc document.Document) storage.Change {
+// quarantine stops everything, and what the document was taken out of with it: the
+// whole shows the same pages.
+func (w *Worker) quarantine(ctx context.Context, doc document.Document) (storage.Change, error) {
+	change := stop(doc.ID)
+	for b := doc.Origin.Batch; b != nil; {
+		change.Others = append(change.Others, storage.Companion{Document: b.Document, Change: stop(b.Document),
+			Unless: []document.State{document.StateQuarantined, document.StatePurged}})
+		whole, err := w.Records.Document(ctx, b.Document)
+		if err != nil {
+			return change, away(fmt.Errorf("read the whole of a part: %w", err))
+		}
+		b = whole.Origin.Batch
+	}
+	return change, nil
+}
+
+// stop is the change of a document into quarantine. What it writes holds no word
+// of the document. Erasing is a task of its own, done next: from now on no page can
+// be finished any more, so what it then finds listed is all there is.
+func stop(id document.ID) storage.Change {
 	state := document.StateQuarantined
 	return storage.Change{
 		Patch:       storage.DocumentPatch{State: &state, Findings: []document.Finding{}},
 		CancelTasks: true,
 		Next:        []storage.NextTask{{Step: document.StepErase}},
-		Events:      []approval.Event{{Type: approval.EventQuarantined, Document: doc.ID}},
-		Audit:       []storage.AuditEntry{{Actor: systemActor, Action: "document.quarantine", Object: string(doc.ID)}},
+		Events:      []approval.Event{{Type: approval.EventQuarantined, Document: id}},
+		Audit:       []storage.AuditEntry{{Actor: systemActor, Action: "document.quarantine", Object: string(id)}},
 	}
 }
 

@@ -31,7 +31,8 @@ type house struct {
 	records *sqlstore.Store
 	blobs   storage.Blobs
 	room    *room
-	layer   pipeline.TextLayer // nil makes no searchable copies
+	layer   pipeline.TextLayer   // nil makes no searchable copies
+	sheets  pipeline.SheetReader // nil takes no batches apart
 	hands   *pipeline.Hands
 	config  pipeline.Config
 	n       int
@@ -57,7 +58,7 @@ func (h *house) worker() *pipeline.Worker {
 	h.t.Helper()
 	w, err := pipeline.NewWorker(pipeline.Parts{
 		Records: h.records, Blobs: h.blobs, Room: h.room, Bell: h.hands, Classifier: h.room, Extractor: h.room,
-		TextLayer: h.layer, Catalogue: catalogue.Default(), Log: slog.New(slog.DiscardHandler),
+		TextLayer: h.layer, Sheets: h.sheets, Catalogue: catalogue.Default(), Log: slog.New(slog.DiscardHandler),
 	}, h.config)
 	if err != nil {
 		h.t.Fatal(err)
@@ -252,6 +253,9 @@ func fileAt(path string) (pages int, name string, err error) {
 	b, err := os.ReadFile(path)
 	if strings.HasPrefix(string(b), "%PDF") {
 		return strings.Count(string(b), "/Type/Page/"), "pdf", nil
+	}
+	if strings.HasPrefix(string(b), "PK") {
+		return 0, "", document.Refuse(document.CodeUnsupported, "系统不读取压缩包。", "made for a test")
 	}
 	if err == nil {
 		_, err = fmt.Sscanf(string(b), "pages=%d", &pages)

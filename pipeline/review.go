@@ -72,7 +72,13 @@ func stops(findings []document.Finding) []string {
 	return why
 }
 
-func mustLook(f document.Finding) bool { return f.Code == unreadablePage || f.Code == lowResolution }
+func mustLook(f document.Finding) bool {
+	switch f.Code {
+	case unreadablePage, lowResolution, codePages, codeUncut:
+		return true
+	}
+	return false
+}
 
 func doubts(doc document.Document, findings []document.Finding) []string {
 	var why []string

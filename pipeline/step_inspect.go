@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"onewindow/document"
@@ -18,23 +19,41 @@ func (w *Worker) inspect(ctx context.Context, j *job) (storage.Change, error) {
 		return storage.Change{}, err
 	}
 	defer giveBack()
+	if change, packed, err := w.unzip(ctx, j.doc, path); packed || err != nil {
+		return takenApart(change, "application/zip", 0), err
+	}
 	facts, err := w.Room.Inspect(ctx, path, ocr.OpenOptions{Limits: w.cfg.Limits})
 	if err != nil {
 		return storage.Change{}, err
+	}
+	change, split, err := w.batch(ctx, j.doc, path, facts)
+	if err != nil {
+		return storage.Change{}, err
+	}
+	if split {
+		return takenApart(change, facts.MediaType, facts.Pages), nil
 	}
 	kept, err := w.keepJSON(ctx, j.doc, document.ArtifactFacts, 0, facts)
 	if err != nil {
 		return storage.Change{}, err
 	}
+	origin := j.doc.Origin
+	if change.Patch.Origin != nil {
+		origin = *change.Patch.Origin
+	}
 	state := document.StateInspecting
-	return storage.Change{
-		Patch: storage.DocumentPatch{
-			State: &state, MediaType: &facts.MediaType, Pages: &facts.Pages,
-			Findings: append(factFindings(j.doc.Filename, facts), placeFindings(j.doc.Origin)...),
-		},
-		Artifacts: []document.Artifact{kept},
-		Next:      []storage.NextTask{{Step: document.StepScreen, Page: 1}},
-	}, nil
+	change.Patch.State, change.Patch.MediaType, change.Patch.Pages = &state, &facts.MediaType, &facts.Pages
+	change.Patch.Findings = slices.Concat(factFindings(j.doc.Filename, facts), change.Patch.Findings, placeFindings(origin), w.batchFindings(origin.Batch, facts.Pages))
+	change.Artifacts = []document.Artifact{kept}
+	change.Next = []storage.NextTask{{Step: document.StepScreen, Page: 1}}
+	return change, nil
+}
+
+// takenApart ends the way of a whole whose parts go on alone.
+func takenApart(change storage.Change, mediaType string, pages int) storage.Change {
+	state := document.StateSplit
+	change.Patch.State, change.Patch.MediaType, change.Patch.Pages = &state, &mediaType, &pages
+	return change
 }
 
 // factFindings tells people what inspection noticed.
@@ -66,6 +85,10 @@ func factFindings(filename string, f ocr.Facts) []document.Finding {
 func placeFindings(o document.Origin) []document.Finding {
 	if o.Folder == "" {
 		return nil
+	}
+	if o.Batch != nil && o.Batch.Sheet != nil && o.Batch.Sheet.Case == o.Folder {
+		return []document.Finding{{Code: "unknown_case", Severity: "info",
+			Message: fmt.Sprintf("封面页上的办件编号“%s”不存在，请人工归入办件", o.Folder)}}
 	}
 	return []document.Finding{{Code: "unknown_case", Severity: "info",
 		Message: fmt.Sprintf("文件放在热文件夹的“%s”里，但没有这个编号的办件，请人工归入办件", o.Folder)}}

@@ -26,7 +26,7 @@ func (w *Worker) screen(ctx context.Context, j *job) (storage.Change, error) {
 	}
 	secrecy := screening(page)
 	if secrecy.Suspected && j.doc.Origin.Released == "" {
-		return quarantine(j.doc), nil
+		return w.quarantine(ctx, j.doc)
 	}
 	if err := w.tooCoarse(page); err != nil {
 		return storage.Change{}, err
@@ -62,7 +62,7 @@ func (w *Worker) recognize(ctx context.Context, j *job) (storage.Change, error) 
 		return storage.Change{}, err
 	}
 	if screening(page).Suspected && j.doc.Origin.Released == "" {
-		return quarantine(j.doc), nil
+		return w.quarantine(ctx, j.doc)
 	}
 	if err := w.tooCoarse(page); err != nil {
 		return storage.Change{}, err

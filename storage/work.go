@@ -93,6 +93,10 @@ type Change struct {
 	Publish *approval.Result
 	Events  []approval.Event
 	Audit   []AuditEntry
+	// Parts become documents of their own.
+	Parts []Part
+	// Others change together with this document.
+	Others []Companion
 }
 
 // DocumentPatch holds the new values of a document; nil leaves a value as it is.

@@ -100,7 +100,7 @@ func (s *pages) tray(r *http.Request) ([]document.Document, error) {
 	docs, _, err := s.Desk.ListDocuments(r.Context(), storage.DocumentQuery{Limit: trayLimit}, func(d document.Document) bool {
 		published := d.State == document.StateDone && d.Publication != nil // a material that is recognized still belongs to no case
 		return d.Origin.Case == "" && d.Origin.Channel == document.ChannelPhysical && who.ServesHall(d.Origin.Hall) &&
-			!published && d.State != document.StateRejected && d.State != document.StateCancelled && who.Sees(d, s.Desk.UnitOf(d))
+			!published && d.State != document.StateRejected && d.State != document.StateCancelled && d.State != document.StateSplit && who.Sees(d, s.Desk.UnitOf(d))
 	})
 	var out []document.Document
 	for _, d := range docs {

@@ -122,6 +122,7 @@ type documentData struct {
 	Original bool // may be fetched as it came
 	Release  bool // waits for the security officer, who is asking
 	Sheet    sheet
+	Parts    []document.Document // of a batch or an archive, as far as the asker sees them
 }
 
 type fieldRow struct {
@@ -184,6 +185,10 @@ func (s *pages) showDocument(w http.ResponseWriter, r *http.Request, status int,
 	if typed, ok := typed["project"]; ok {
 		data.Project = typed
 	}
+	if data.Parts, err = s.partsOf(r, doc); err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	data.Rows, data.General = s.fieldRows(data.Document, typed)
 	if doc.Publication != nil && doc.State == document.StateDone {
 		data.Result = doc.Publication.ResultID
@@ -193,6 +198,22 @@ func (s *pages) showDocument(w http.ResponseWriter, r *http.Request, status int,
 		return
 	}
 	s.render(w, r, status, "document", titleOf(data.Document), data)
+}
+
+// partsOf lists what a batch or an archive was taken apart into.
+func (s *pages) partsOf(r *http.Request, whole document.Document) ([]document.Document, error) {
+	if whole.State != document.StateSplit {
+		return nil, nil
+	}
+	parts, err := s.Records.PartsOf(r.Context(), whole.ID)
+	who, _ := whoOf(r.Context())
+	var out []document.Document
+	for _, d := range parts {
+		if who.Sees(d, s.Desk.UnitOf(d)) {
+			out = append(out, access.Curtain(who, d))
+		}
+	}
+	return out, err
 }
 
 // titleOf names a document: a name may be missing, or behind the curtain.

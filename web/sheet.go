@@ -83,7 +83,8 @@ func within(text string, count int) int {
 // screening for secrecy, and of no file that was stopped (G.8).
 func pictured(doc document.Document) bool {
 	switch doc.State {
-	case document.StateQuarantined, document.StatePurged, document.StateReceived, document.StateInspecting, document.StateRefused:
+	case document.StateQuarantined, document.StatePurged, document.StateReceived, document.StateInspecting, document.StateRefused,
+		document.StateSplit: // its parts are screened, one by one
 		return false
 	}
 	return doc.Pages > 0

@@ -94,7 +94,7 @@ var (
 		document.StateClassified: "识别中", document.StateNeedsReview: "待复核", document.StateConfirmed: "已确认",
 		document.StateDone: "完成", document.StateQuarantined: "已隔离", document.StateRefused: "无法处理",
 		document.StateFailed: "识别失败（可人工归类）", document.StateRejected: "不予采用", document.StateCancelled: "已撤回",
-		document.StatePurged: "已销毁",
+		document.StatePurged: "已销毁", document.StateSplit: "已拆分",
 	}
 	statusText = map[approval.Status]string{
 		approval.StatusPublished: "有效", approval.StatusSuperseded: "已被替换", approval.StatusRevoked: "已撤销",
@@ -123,7 +123,7 @@ func stateKind(state any) string {
 		return "warn"
 	case string(document.StateRefused), string(document.StateFailed), string(document.StateQuarantined), string(approval.StatusRevoked), string(storage.TaskParked):
 		return "bad"
-	case string(document.StateRejected), string(document.StateCancelled), string(document.StatePurged):
+	case string(document.StateRejected), string(document.StateCancelled), string(document.StatePurged), string(document.StateSplit):
 		return "calm"
 	}
 	return ""

@@ -189,7 +189,7 @@ func (o *Office) filingProblem(ctx context.Context, f approval.Filing) (string, 
 // documentProblems are the states of a document that fill no entry.
 var documentProblems = map[document.State]string{
 	document.StateQuarantined: "文件已隔离，请按涉密资料线下办理", document.StatePurged: "文件已隔离，请按涉密资料线下办理",
-	document.StateRefused: "文件无法处理，请重新上传", document.StateRejected: "文件未被采用，请重新上传", document.StateCancelled: "文件已撤回",
+	document.StateRefused: "文件无法处理，请重新上传", document.StateRejected: "文件未被采用，请重新上传", document.StateCancelled: "文件已撤回", document.StateSplit: "文件已拆分，各部分单独归类",
 }
 
 // Blank is the merged checklist of items before anything is handed in, for people

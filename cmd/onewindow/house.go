@@ -281,14 +281,14 @@ func (h *house) worker(bell pipeline.Bell, observer pipeline.Observer) (*pipelin
 		layer = h.room
 	}
 	return pipeline.NewWorker(pipeline.Parts{
-		TextLayer: layer,
-		Records:   h.records, Blobs: h.blobs, Room: h.room, Bell: bell,
+		TextLayer: layer, Sheets: h.room, Cases: h.caseOfFolder,
+		Records: h.records, Blobs: h.blobs, Room: h.room, Bell: bell,
 		Classifier: titlerules.New(h.catalogue, titlerules.Options{}), Extractor: h.extractor,
 		Catalogue: h.catalogue, Observer: observer, Log: h.log,
 	}, pipeline.Config{
 		ScratchDir: filepath.Join(h.cfg.DataDir, "scratch"), Engine: h.cfg.Engine, Lease: h.cfg.Lease,
 		PageWindow: 2 * h.cfg.Workers, Limits: limits, Template: h.template,
-		Review: pipeline.ReviewPolicy(h.cfg.Review), LeastDPI: h.cfg.LeastDPI, System: h.cfg.System, BaseURL: h.cfg.BaseURL,
+		Review: pipeline.ReviewPolicy(h.cfg.Review), LeastDPI: h.cfg.LeastDPI, MaxBytes: int64(h.cfg.MaxUploadMB) << 20, System: h.cfg.System, BaseURL: h.cfg.BaseURL,
 	})
 }
 

@@ -180,7 +180,7 @@ func (l processLine) print(w io.Writer, asJSON bool) error {
 
 // stateNames are the states in words.
 var stateNames = map[string]string{
-	"done": "完成", "needs_review": "待复核", "quarantined": "已隔离（疑似涉密）", "refused": "无法处理", "failed": "处理失败",
+	"done": "完成", "split": "已拆分", "needs_review": "待复核", "quarantined": "已隔离（疑似涉密）", "refused": "无法处理", "failed": "处理失败",
 }
 
 func (l processLine) text() string {

@@ -90,17 +90,45 @@ func (w *Watcher) settleOne(ctx context.Context, l left, doc document.Document) 
 		if err := os.Remove(l.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("remove classified file: %w", err)
 		}
+	case document.StateSplit:
+		if ready, err := w.partsScreened(ctx, doc.ID); !ready || err != nil {
+			return err
+		}
+		return w.putAway(l.path, named)
 	case document.StateDone, document.StateNeedsReview, document.StateRejected, document.StateCancelled:
-		day := w.house("done", w.today())
-		err := os.MkdirAll(day, 0o770)
-		if err == nil {
-			err = moveFree(l.path, day, named)
-		}
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("move finished file: %w", err)
-		}
+		return w.putAway(l.path, named)
 	}
 	return nil
+}
+
+// putAway moves a finished file to the folder of the day.
+func (w *Watcher) putAway(path, name string) error {
+	day := w.house("done", w.today())
+	err := os.MkdirAll(day, 0o770)
+	if err == nil {
+		err = moveFree(path, day, name)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("move finished file: %w", err)
+	}
+	return nil
+}
+
+// partsScreened reports whether every part of a batch has been looked through for
+// markings of secrecy, and the batch was not quarantined for one of them: of a
+// classified paper no copy may stay here (G.8).
+func (w *Watcher) partsScreened(ctx context.Context, batch document.ID) (bool, error) {
+	parts, err := w.Documents.PartsOf(ctx, batch)
+	if err != nil {
+		return false, err
+	}
+	for _, p := range parts {
+		if !p.State.Final() && p.State != document.StateNeedsReview {
+			return false, nil
+		}
+	}
+	now, err := w.Documents.Document(ctx, batch)
+	return now.State == document.StateSplit, err
 }
 
 func (w *Watcher) today() string { return time.Now().In(shanghai).Format("20060102") }

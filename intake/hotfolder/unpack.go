@@ -13,7 +13,7 @@ import (
 
 	"onewindow/document"
 	"onewindow/intake"
-	"onewindow/intake/archive"
+	"onewindow/internal/archive"
 	"onewindow/storage"
 )
 

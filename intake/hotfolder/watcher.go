@@ -30,6 +30,7 @@ type Receiver interface {
 // Documents tells what became of a file.
 type Documents interface {
 	Document(ctx context.Context, id document.ID) (document.Document, error)
+	storage.Parts
 }
 
 // Watcher takes files from an inbox.

@@ -30,6 +30,15 @@ func (t *tx) apply(ctx context.Context, doc document.Document, from storage.Task
 	if err != nil {
 		return doc, nil, err
 	}
+	parts, err := t.takeApart(ctx, c.Parts)
+	if err != nil {
+		return doc, nil, err
+	}
+	others, err := t.accompany(ctx, c.Others)
+	if err != nil {
+		return doc, nil, err
+	}
+	ready = append(append(ready, parts...), others...)
 	for _, e := range c.Events {
 		t.announceOf(doc, e)
 	}

@@ -86,8 +86,11 @@ func (t *tx) receipt(ctx context.Context) (document.Receipt, error) {
 }
 
 func (t *tx) tellReceived(doc document.Document) {
-	t.announceOf(doc, approval.Event{Type: approval.EventReceived, Data: map[string]string{
-		"receipt": string(doc.Receipt), "channel": string(doc.Origin.Channel), "door": doc.Origin.Door}})
+	told := map[string]string{"receipt": string(doc.Receipt), "channel": string(doc.Origin.Channel), "door": doc.Origin.Door}
+	if doc.Origin.Batch != nil {
+		told["batch"] = string(doc.Origin.Batch.Document)
+	}
+	t.announceOf(doc, approval.Event{Type: approval.EventReceived, Data: told})
 	if doc.State != document.StateReceived {
 		t.announceState(doc, document.StateReceived)
 	}

@@ -22,6 +22,7 @@ func tables() []table {
 		{"receipt_days", "day"},
 		{"idempotency_keys", "scope, actor, idem_key"},
 		{"documents", "id"},
+		{"document_parts", "batch, first_page, last_page, entry"},
 		{"tasks", "document, generation, step, page"},
 		{"artifacts", "document, generation, kind, page"},
 		{"page_texts", "document, page"},

@@ -37,6 +37,7 @@ type Records interface {
 	storage.Catalogues
 	storage.Arrivals
 	storage.ArrivalList
+	storage.Parts
 	Snapshots
 }
 
@@ -71,6 +72,7 @@ func RunRecords(t *testing.T, open func(t *testing.T) Bench) {
 		{"Documents", documentTests()},
 		{"Work", workTests()},
 		{"Fence", fenceTests()},
+		{"Parts", partTests()},
 		{"Pages", pageTests()},
 		{"Queue", queueTests()},
 		{"Results", resultTests()},

@@ -2,7 +2,7 @@
 // when the document comes to rest, the part named by data-refresh is fetched anew.
 import htmx from "htmx.org";
 
-const resting = ["done", "needs_review", "quarantined", "refused", "failed", "rejected", "cancelled", "purged"];
+const resting = ["done", "needs_review", "quarantined", "refused", "failed", "rejected", "cancelled", "purged", "split"];
 const seen = new WeakSet<Element>();
 
 interface Progress { state: string; pages: number; pages_read: number }

@@ -170,3 +170,13 @@ func (b *budget) ReadAt(p []byte, at int64) (int, error) {
 	b.left -= int64(len(p))
 	return b.r.ReadAt(p, at)
 }
+
+// Ignored reports names that no document has: hidden files and those of systems.
+func Ignored(name string) bool {
+	name = strings.ToLower(name)
+	switch name {
+	case "thumbs.db", "desktop.ini":
+		return true
+	}
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~$")
+}
