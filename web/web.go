@@ -29,6 +29,7 @@ type Records interface {
 	storage.Cases
 	storage.Notices
 	storage.ArrivalList
+	storage.Parts
 }
 
 // Parts are what the pages are built from.
