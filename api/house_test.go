@@ -153,13 +153,14 @@ func (h *house) furnish() {
 		h.t.Fatal(err)
 	}
 	h.t.Cleanup(func() { h.worker.Close() })
-	h.office = &cases.Office{Records: h.records, Catalogue: cat, Calendar: calendar.Default(), Log: log, Now: clock}
+	templates := &notices.Templates{Settings: h.records}
+	h.office = &cases.Office{Records: h.records, Templates: templates, Catalogue: cat, Calendar: calendar.Default(), Log: log, Now: clock}
 	printer, err := noticepdf.New()
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	papers := &notices.Office{Records: h.records, Blobs: h.blobs, Printer: printer, Log: log, Now: clock, BaseURL: "http://onewindow.test"}
-	desk := &register.Desk{Records: h.records, Catalogue: cat, Calendar: calendar.Default(), Log: log, Now: clock}
+	papers := &notices.Office{Templates: templates, Records: h.records, Blobs: h.blobs, Printer: printer, Log: log, Now: clock, BaseURL: "http://onewindow.test"}
+	desk := &register.Desk{Templates: templates, Records: h.records, Catalogue: cat, Calendar: calendar.Default(), Log: log, Now: clock}
 	limits := access.NewLimits()
 	people := &organisation.Office{Desk: desk, Settings: h.records}
 	h.guard.Posts = people

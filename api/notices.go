@@ -35,18 +35,22 @@ type noticeList struct {
 }
 
 type noticesInput struct {
-	Case   string `query:"case" required:"true" doc:"办件 ID 或办件编号"`
+	Case   string `query:"case" doc:"办件 ID 或办件编号；不填则列出送给本人的文书"`
 	Kind   string `query:"kind"`
 	Before string `query:"before" doc:"上一页最后一个文书 ID"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
 }
 
 func (s *Server) listNotices(ctx context.Context, in *noticesInput) (*noticeList, error) {
-	k, _, err := s.caseSeen(ctx, in.Case)
-	if err != nil {
-		return nil, err
+	q := storage.NoticeQuery{To: who(ctx).Account, Kind: in.Kind, Before: in.Before, Limit: in.Limit}
+	if in.Case != "" {
+		k, _, err := s.caseSeen(ctx, in.Case)
+		if err != nil {
+			return nil, err
+		}
+		q.To, q.Case = "", k.ID
 	}
-	found, err := s.Records.ListNotices(ctx, storage.NoticeQuery{Case: k.ID, Kind: in.Kind, Before: in.Before, Limit: in.Limit})
+	found, err := s.Records.ListNotices(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -63,8 +67,9 @@ func (s *Server) listNotices(ctx context.Context, in *noticesInput) (*noticeList
 	return out, nil
 }
 
-// noticeSeen loads a notice that the asker may see: whoever sees the item it is
-// about, or the case when it is about no item.
+// noticeSeen loads a notice that the asker may see: whom it is for, whoever sees
+// the item it is about, or the case when it is about no item, and the unit it
+// speaks for when it is about neither.
 func (s *Server) noticeSeen(ctx context.Context, id string) (notice.Notice, error) {
 	n, err := s.Records.Notice(ctx, id)
 	switch {
@@ -72,11 +77,12 @@ func (s *Server) noticeSeen(ctx context.Context, id string) (notice.Notice, erro
 		return n, err
 	case who(ctx).MembersOnly() && n.IssuedAt.After(s.Now()):
 		err = storage.ErrNotFound // it goes out when the office opens (V1.10)
+	case n.To != "" && n.To == who(ctx).Account:
 	case n.Item != "":
 		_, err = s.itemSeen(ctx, n.Item)
 	case n.Case != "":
 		_, _, err = s.caseSeen(ctx, n.Case)
-	case n.To != who(ctx).Account && !who(ctx).Has(access.Clerk):
+	case !who(ctx).Has(access.Clerk) && (n.Unit == "" || n.Unit != who(ctx).Unit || n.Division != who(ctx).Division):
 		err = storage.ErrNotFound
 	}
 	return n, err

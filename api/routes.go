@@ -67,6 +67,7 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	s.caseRoutes(api)
 	s.certificateRoutes(api, mux)
 	s.noticeRoutes(api, mux)
+	s.templateRoutes(api, mux)
 	s.registerRoutes(api)
 	s.webhookRoutes(api)
 	s.oidcRoutes(api, mux)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"onewindow/approval/catalogue"
+	"onewindow/approval/notice"
 	"onewindow/document"
 	"onewindow/stamp"
 	"onewindow/storage"
@@ -43,6 +44,8 @@ type Records interface {
 	storage.ProjectLinks
 	storage.Audit
 	storage.Requeuer
+	// NoticeByCode finds a notice by its verification code.
+	NoticeByCode(ctx context.Context, code string) (notice.Notice, error)
 }
 
 // Checker validates fields that people typed by the rules of a type.

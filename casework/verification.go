@@ -12,6 +12,7 @@ import (
 // PublicVerification is what anyone may know of a result by its code: never the
 // image, never the whole number (watermark.md, "Verification code and page").
 type PublicVerification struct {
+	Kind        string   `json:"kind,omitempty" doc:"result（审批成果）或 notice（文书）"`
 	Standing    Standing `json:"standing" doc:"valid、superseded、revoked、unknown 或 mistyped"`
 	Message     string   `json:"message"`
 	Document    string   `json:"document,omitempty" doc:"文书名称"`
@@ -34,10 +35,14 @@ func (d *Desk) PublicVerification(ctx context.Context, typed, digest string) (Pu
 		return PublicVerification{}, err
 	}
 	out := PublicVerification{Standing: v.Standing, Message: standingText[v.Standing]}
-	if v.Standing == StandingUnknown || v.Standing == StandingMistyped {
+	if v.Standing == StandingUnknown {
+		return d.noticeVerification(ctx, out, v.Code, digest)
+	}
+	if v.Standing == StandingMistyped {
 		return out, nil
 	}
 	r := v.Result
+	out.Kind = "result"
 	out.Document, out.Number, out.Unit = r.TypeName, identifier.MaskNumber(r.Number), r.Issuer
 	out.ProjectName, out.Pages = r.ProjectName, r.Pages
 	out.PublishedAt = r.PublishedAt.In(shanghai).Format("2006-01-02 15:04:05")
@@ -55,6 +60,30 @@ func (d *Desk) PublicVerification(ctx context.Context, typed, digest string) (Pu
 			return out, err
 		}
 		out.Match = &match
+	}
+	return out, nil
+}
+
+// noticeVerification answers about the code on a notice (文书): that it was issued,
+// by whom and when; never to whom, nor what it says. A notice that goes out later
+// (V1.10) is unknown until then.
+func (d *Desk) noticeVerification(ctx context.Context, out PublicVerification, code, digest string) (PublicVerification, error) {
+	n, err := d.Records.NoticeByCode(ctx, code)
+	if errors.Is(err, storage.ErrNotFound) || err == nil && n.IssuedAt.After(d.Now()) {
+		return out, nil
+	}
+	if err != nil {
+		return out, err
+	}
+	out.Kind, out.Standing, out.Message = "notice", StandingValid, "该文书真实，由本系统签发"
+	out.Document, out.Number, out.Unit = n.Title, identifier.MaskNumber(n.Number), n.Content.Heading
+	out.PublishedAt = n.IssuedAt.In(shanghai).Format("2006-01-02 15:04:05")
+	if !n.File.IsZero() {
+		out.Digest = n.File.Hex()[:16]
+		if digest != "" {
+			match := n.File.Hex() == digest
+			out.Match = &match
+		}
 	}
 	return out, nil
 }

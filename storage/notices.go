@@ -34,6 +34,7 @@ type NoticeQuery struct {
 	Project   string
 	Kind      string
 	Series    string
+	To        string // account it is for
 	Division  string
 	Unprinted bool
 	Before    string // keyset: only notices older than this ID

@@ -74,7 +74,7 @@ func (o *Office) write(ctx context.Context, s *step) error {
 		return err
 	}
 	var change storage.CaseChange
-	if err := paper.draw(&change, s); err != nil {
+	if err := paper.draw(ctx, &change, s); err != nil {
 		return err
 	}
 	s.into(&change)

@@ -53,6 +53,9 @@ func (o *Office) Follow(ctx context.Context, events Events) error {
 
 // hear takes one event.
 func (o *Office) hear(ctx context.Context, e approval.Event) error {
+	if e.Type == approval.EventQuarantined {
+		return o.tellClassified(ctx, e)
+	}
 	if e.Type != approval.EventState && e.Type != approval.EventReceived {
 		return nil
 	}

@@ -20,6 +20,7 @@ import (
 	"onewindow/approval/catalogue"
 	"onewindow/approval/progress"
 	"onewindow/casework"
+	"onewindow/casework/notices"
 	"onewindow/document"
 	"onewindow/storage"
 )
@@ -28,6 +29,7 @@ import (
 type Records interface {
 	storage.Cases
 	storage.Members
+	storage.Notices
 	Result(ctx context.Context, id string) (approval.Result, error)
 	ListResults(ctx context.Context, q storage.ResultQuery) ([]approval.Result, error)
 	EndResult(ctx context.Context, end storage.ResultEnd) (approval.Result, error)
@@ -64,9 +66,11 @@ type Office struct {
 	Calendar *calendar.Calendar
 	Rules    Rules
 	Contact  Contact // at the foot of notices
-	Proxy    Proxy   // nil: nobody acts for applicants
-	Log      *slog.Logger
-	Now      func() time.Time
+	// Templates are the wording of notices; nil: the catalogue's.
+	Templates *notices.Templates
+	Proxy     Proxy // nil: nobody acts for applicants
+	Log       *slog.Logger
+	Now       func() time.Time
 }
 
 // Actor is who does something. What it may do at all, and to what, was judged

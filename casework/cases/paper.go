@@ -47,13 +47,13 @@ func (o *Office) paper(ctx context.Context, k approval.Case) (*paper, error) {
 }
 
 // draw adds the notices of a step to a change.
-func (p *paper) draw(change *storage.CaseChange, s *step) error {
+func (p *paper) draw(ctx context.Context, change *storage.CaseChange, s *step) error {
 	for _, move := range s.moves {
 		kind := noticeKinds[move]
 		if kind == "" {
 			continue
 		}
-		n, err := notices.Compose(p.office.Catalogue, p.draft(kind, s))
+		n, err := notices.Compose(ctx, p.office.Templates, p.office.Catalogue, p.draft(kind, s))
 		if err != nil {
 			return err
 		}
@@ -63,14 +63,14 @@ func (p *paper) draw(change *storage.CaseChange, s *step) error {
 }
 
 // receipt is the 申请材料接收凭证 of the whole case (V2.1, P3.5).
-func (p *paper) receipt(change *storage.CaseChange, by Actor, at time.Time) error {
+func (p *paper) receipt(ctx context.Context, change *storage.CaseChange, by Actor, at time.Time) error {
 	d := notices.Draft{Kind: "material_receipt", ID: p.office.newID("ntc_"), At: at, Vars: p.vars(nil), Heading: p.heading(""),
 		Addressee: p.project.Builder, Signer: p.heading(""), Notice: p.notice(nil, by)}
 	d.Table = &notice.Table{Columns: []string{"序号", "材料名称", "来源"}}
 	for i, f := range p.filings {
 		d.Table.Rows = append(d.Table.Rows, []string{strconv.Itoa(i + 1), p.office.Catalogue.Name(f.Material), sourceTexts[f.Source]})
 	}
-	n, err := notices.Compose(p.office.Catalogue, d)
+	n, err := notices.Compose(ctx, p.office.Templates, p.office.Catalogue, d)
 	if err == nil {
 		change.Notices = append(change.Notices, n)
 	}

@@ -153,7 +153,7 @@ func (o *Office) submission(ctx context.Context, k approval.Case, list Checklist
 		return change, nil, err
 	}
 	paper.filings = append(paper.filings, change.File...)
-	if err := paper.receipt(&change, by, now); err != nil {
+	if err := paper.receipt(ctx, &change, by, now); err != nil {
 		return change, nil, err
 	}
 	items := make([]*approval.CaseItem, len(k.Items))
@@ -166,7 +166,7 @@ func (o *Office) submission(ctx context.Context, k approval.Case, list Checklist
 		if err := o.atTheCounter(step, k, list, s); err != nil {
 			return change, nil, err
 		}
-		if err := paper.draw(&change, step); err != nil {
+		if err := paper.draw(ctx, &change, step); err != nil {
 			return change, nil, err
 		}
 		step.into(&change)

@@ -49,6 +49,7 @@ type Matter struct {
 	Answer       string           `json:"answer,omitempty"`
 	AnsweredBy   string           `json:"answered_by,omitempty"`
 	AnsweredAt   time.Time        `json:"answered_at,omitzero"`
+	Notice       string           `json:"notice_id,omitempty"`       // 投诉处理答复
 	Satisfaction int              `json:"satisfaction,omitempty"` // 1…5
 	ClosedBy     string           `json:"closed_by,omitempty"`
 	Late         bool             `json:"late"`
@@ -151,7 +152,18 @@ func Answer(ctx context.Context, d *register.Desk, id, text, by string) (Record,
 	r.State, r.Due = Answered, time.Time{}
 	r.Body.Answer, r.Body.AnsweredBy, r.Body.AnsweredAt = text, by, now
 	r.Body.Late = r.Body.Clock.Late(d.Calendar, now)
-	return keep(ctx, d, r, by, "answer", nil)
+	n, err := reply(ctx, d, r)
+	if err != nil {
+		return r, err
+	}
+	r.Body.Notice = n.ID
+	var c register.Change
+	if err := register.Put(&c, &r); err != nil {
+		return r, err
+	}
+	c.Issue(n)
+	c.Note(by, "answer", r.Entry, nil)
+	return r, c.Do(ctx, d)
 }
 
 // ErrOwn: a unit may not close what is about itself (P6.2).

@@ -38,6 +38,7 @@ type Consultation struct {
 	Answer      string           `json:"answer,omitempty"`
 	AnsweredBy  string           `json:"answered_by,omitempty"`
 	AnsweredAt  time.Time        `json:"answered_at,omitzero"`
+	Notice      string           `json:"notice_id,omitempty"` // 咨询答复
 	Rating      int              `json:"rating,omitempty"` // 1…5
 	Late        bool             `json:"late"`
 	Clock       *clock.Clock     `json:"clock,omitempty"`
@@ -98,6 +99,22 @@ func keep(ctx context.Context, d *register.Desk, r Record, by, action string, de
 	return r, c.Do(ctx, d)
 }
 
+// answered keeps an answered question with its reply on paper.
+func answered(ctx context.Context, d *register.Desk, r Record, by, action string, detail map[string]string) (Record, error) {
+	n, err := reply(ctx, d, r)
+	if err != nil {
+		return r, err
+	}
+	r.Body.Notice = n.ID
+	var c register.Change
+	if err := register.Put(&c, &r); err != nil {
+		return r, err
+	}
+	c.Issue(n)
+	c.Note(by, action, r.Entry, detail)
+	return r, c.Do(ctx, d)
+}
+
 // Answer answers a question; the clock stops. Errors: casework.ErrIllegal when it
 // was answered before, *casework.Invalid.
 func Answer(ctx context.Context, d *register.Desk, id, text, by string) (Record, error) {
@@ -118,7 +135,7 @@ func Answer(ctx context.Context, d *register.Desk, id, text, by string) (Record,
 	r.State, r.Open, r.Due = Answered, false, time.Time{}
 	r.Body.Answer, r.Body.AnsweredBy, r.Body.AnsweredAt = text, by, now
 	r.Body.Late = r.Body.Clock.Late(d.Calendar, now)
-	return keep(ctx, d, r, by, "answer", map[string]string{"late": boolText(r.Body.Late)})
+	return answered(ctx, d, r, by, "answer", map[string]string{"late": boolText(r.Body.Late)})
 }
 
 // Rate notes how content the asker is, 1 to 5.

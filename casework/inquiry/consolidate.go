@@ -102,7 +102,7 @@ func (o *Office) missing(replies []ReplyRecord) []string {
 }
 
 func (o *Office) keepPublished(ctx context.Context, r *Record, by string) error {
-	n, err := o.paper(*r, by)
+	n, err := o.paper(ctx, *r, by)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (o *Office) keepPublished(ctx context.Context, r *Record, by string) error 
 }
 
 // paper is the 一单告知书.
-func (o *Office) paper(r Record, by string) (notice.Notice, error) {
+func (o *Office) paper(ctx context.Context, r Record, by string) (notice.Notice, error) {
 	heading := o.UnitName(r.Division, o.lead(r.Division, r.Body.Stage))
 	d := notices.Draft{Kind: "inquiry_notice", ID: o.NewID("ntc"), At: r.Body.DeliverAt, Heading: heading, Signer: heading, Addressee: r.Body.Builder,
 		Vars: map[string]string{"submitted_at": notices.Day(r.Created), "stage": o.Catalogue.Name(r.Body.Stage), "project_name": r.Body.ProjectName,
@@ -133,7 +133,7 @@ func (o *Office) paper(r Record, by string) (notice.Notice, error) {
 		d.Table.Rows = append(d.Table.Rows, []string{item.Name, o.UnitName(r.Division, n.Unit), strings.Join(materials, "、"),
 			strconv.Itoa(item.Days.Promise) + "个工作日", n.Note})
 	}
-	return notices.Compose(o.Catalogue, d)
+	return notices.Compose(ctx, o.Templates, o.Catalogue, d)
 }
 
 // Urge is a coordination task of the lead unit about a reply that is overdue.

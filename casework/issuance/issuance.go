@@ -109,6 +109,7 @@ type HandoverLine struct {
 // Handover is the body of a handover list (V2.14, P4.1).
 type Handover struct {
 	Lines      []HandoverLine `json:"lines"`
+	Notice     string         `json:"notice_id,omitempty"` // the 转交清单 to be signed
 	HandedBy   string         `json:"handed_by"`
 	HandedAt   time.Time      `json:"handed_at"`
 	ReceivedBy string         `json:"received_by,omitempty"`
@@ -191,6 +192,12 @@ func (o *Office) HandOver(ctx context.Context, unit, division, hall string, line
 		return r, &casework.Invalid{Fields: wrong}
 	}
 	var c register.Change
+	n, err := o.list(ctx, r)
+	if err != nil {
+		return r, err
+	}
+	r.Body.Notice = n.ID
+	c.Issue(n)
 	if err := register.Put(&c, &r); err != nil {
 		return r, err
 	}
@@ -273,7 +280,7 @@ func (o *Office) makeReady(ctx context.Context, c *register.Change, itemID, hall
 	if r.Body.Code == "" {
 		r.Body.Code = pickupCode()
 	}
-	n, err := o.readyNotice(r, by)
+	n, err := o.readyNotice(ctx, r, by)
 	if err != nil {
 		return err
 	}
@@ -424,7 +431,7 @@ func mask(id string) string {
 // delivered notes the end and tells the unit (P4.5).
 func (o *Office) delivered(ctx context.Context, r Record, receiver, by string) (Record, error) {
 	r.Body.By, r.Body.At, r.Due = by, o.Moment(), time.Time{}
-	paper, err := o.receipt(r, receiver, by)
+	paper, err := o.receipt(ctx, r, receiver, by)
 	if err != nil {
 		return r, err
 	}
@@ -516,12 +523,12 @@ func (o *Office) draft(r Record, kind, by string, vars map[string]string) notice
 
 var modeTexts = map[Mode]string{Pickup: "窗口领取", Mail: "EMS邮寄", SelfPrint: "自主打印"}
 
-func (o *Office) readyNotice(r Record, by string) (notice.Notice, error) {
-	return notices.Compose(o.Catalogue, o.draft(r, "ready_notice", by, nil))
+func (o *Office) readyNotice(ctx context.Context, r Record, by string) (notice.Notice, error) {
+	return notices.Compose(ctx, o.Templates, o.Catalogue, o.draft(r, "ready_notice", by, nil))
 }
 
 // receipt is the 送达回证 (P4.3).
-func (o *Office) receipt(r Record, receiver, by string) (notice.Notice, error) {
+func (o *Office) receipt(ctx context.Context, r Record, receiver, by string) (notice.Notice, error) {
 	d := o.draft(r, "delivery_receipt", by, nil)
 	signature := ""
 	if r.Body.Receiver != nil {
@@ -531,5 +538,5 @@ func (o *Office) receipt(r Record, receiver, by string) (notice.Notice, error) {
 		{"许可事项", d.Vars["item"]}, {"办件编号", r.Body.Number}, {"受送达人", receiver}, {"送达地址", r.Body.Address}, {"送达人", by},
 		{"送达日期", notices.Moment(r.Body.At)}, {"送达方式", modeTexts[r.Body.Mode]}, {"EMS 单号", r.Body.Tracking}, {"收件人签字或盖章", signature},
 	}}
-	return notices.Compose(o.Catalogue, d)
+	return notices.Compose(ctx, o.Templates, o.Catalogue, d)
 }

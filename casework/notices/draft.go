@@ -1,6 +1,7 @@
 package notices
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -32,15 +33,20 @@ type Draft struct {
 // before goes above it, what follows below.
 var tableMarks = []string{"{gaps}", "{rows}", "{reasons}"}
 
-// Compose makes a notice that only lacks its number. Errors: the catalogue has no
-// such notice, or its draft names a variable that nobody filled.
-func Compose(cat *catalogue.Catalogue, d Draft) (notice.Notice, error) {
-	words, ok := cat.Notice(d.Kind)
-	if !ok {
-		return notice.Notice{}, fmt.Errorf("compose notice: the catalogue has no %s", d.Kind)
+// Compose makes a notice that only lacks its number, from the template in force,
+// else from the catalogue's draft; t may be nil. Errors: the catalogue has no such
+// notice, or the words name a variable that nobody filled.
+func Compose(ctx context.Context, t *Templates, cat *catalogue.Catalogue, d Draft) (notice.Notice, error) {
+	words, version, err := t.words(ctx, cat, d.Kind)
+	if err != nil {
+		return notice.Notice{}, err
 	}
+	return compose(words, version, d)
+}
+
+func compose(words catalogue.Notice, version string, d Draft) (notice.Notice, error) {
 	n := d.Notice
-	n.ID, n.Kind, n.Title, n.Template = d.ID, d.Kind, words.Title, cat.Version
+	n.ID, n.Kind, n.Title, n.Template = d.ID, d.Kind, words.Title, version
 	if d.Title != "" {
 		n.Title = d.Title
 	}

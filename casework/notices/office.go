@@ -34,9 +34,11 @@ type Office struct {
 	Records Records
 	Blobs   storage.Blobs
 	Printer Printer
-	Log     *slog.Logger
-	Now     func() time.Time
-	BaseURL string // of the verification page
+	// Templates are the wording that a city gave its notices.
+	Templates *Templates
+	Log       *slog.Logger
+	Now       func() time.Time
+	BaseURL   string // of the verification page
 }
 
 // printBatch bounds what is printed before others get a turn.

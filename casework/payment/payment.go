@@ -110,7 +110,7 @@ func (o *Office) Notify(ctx context.Context, n New, by string) (Record, error) {
 		Hall: k.Hall, Project: item.Project, Case: item.Case, Parent: item.ID, Owner: k.Applicant, Created: o.Moment(), Due: o.Calendar.Close(day).UTC()},
 		Body: Payment{CaseItem: item.ID, Item: item.Item, Number: item.Number, Fee: fee.Name, Basis: fee.Basis, Amount: n.Amount,
 			Payer: project.Builder, PayBy: n.PayBy, Account: n.Account}}
-	paper, err := o.paper(r, by)
+	paper, err := o.paper(ctx, r, by)
 	if err != nil {
 		return r, err
 	}
@@ -158,7 +158,7 @@ func (o *Office) judge(item catalogue.Item, n New) (catalogue.Fee, map[string]st
 }
 
 // paper is the 缴费通知单.
-func (o *Office) paper(r Record, by string) (notice.Notice, error) {
+func (o *Office) paper(ctx context.Context, r Record, by string) (notice.Notice, error) {
 	p := r.Body
 	day, _ := time.ParseInLocation(time.DateOnly, p.PayBy, calendar.Zone)
 	unit := o.UnitName(r.Division, r.Unit)
@@ -166,7 +166,7 @@ func (o *Office) paper(r Record, by string) (notice.Notice, error) {
 	if r.Hall != "" {
 		series = r.Hall
 	}
-	return notices.Compose(o.Catalogue, notices.Draft{Kind: "payment_notice", ID: o.NewID("ntc"), At: o.Moment(), Heading: unit, Signer: unit, Addressee: p.Payer,
+	return notices.Compose(ctx, o.Templates, o.Catalogue, notices.Draft{Kind: "payment_notice", ID: o.NewID("ntc"), At: o.Moment(), Heading: unit, Signer: unit, Addressee: p.Payer,
 		Vars: map[string]string{"pay_by": notices.Day(day), "fee_name": p.Fee, "amount": p.Amount.String(), "amount_cn": p.Amount.Chinese(),
 			"contact": "", "telephone": "", "supervision_telephone": ""},
 		Table: &notice.Table{Columns: []string{"项目", "内容"}, Rows: [][]string{{"办理事项", o.Catalogue.Name(p.Item)}, {"办件编号", p.Number},

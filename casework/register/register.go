@@ -18,6 +18,7 @@ import (
 	"onewindow/approval/catalogue"
 	"onewindow/approval/clock"
 	"onewindow/approval/notice"
+	"onewindow/casework/notices"
 	"onewindow/storage"
 )
 
@@ -26,6 +27,8 @@ type Desk struct {
 	Records   storage.Registers
 	Catalogue *catalogue.Catalogue
 	Calendar  *calendar.Calendar
+	// Templates are the wording of notices; nil: the catalogue's.
+	Templates *notices.Templates
 	Log       *slog.Logger
 	Now       func() time.Time
 }

@@ -181,7 +181,7 @@ func darkroom(room *workroom.Room) casework.Darkroom {
 }
 
 func (h *house) office() *cases.Office {
-	return &cases.Office{Records: h.records, Catalogue: h.catalogue, Library: h.library, Calendar: calendar.Default(), Log: h.log, Now: time.Now,
+	return &cases.Office{Records: h.records, Templates: h.templates(), Catalogue: h.catalogue, Library: h.library, Calendar: calendar.Default(), Log: h.log, Now: time.Now,
 		Proxy:   h.assistances(),
 		Contact: cases.Contact{Person: h.cfg.ContactOffice, Telephone: h.cfg.ContactPhone, Supervision: h.cfg.ContactPhone}}
 }
@@ -215,7 +215,7 @@ func (h *house) papers() (*notices.Office, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &notices.Office{Records: h.records, Blobs: h.blobs, Printer: printer, Log: h.log, Now: time.Now, BaseURL: h.cfg.BaseURL}, nil
+	return &notices.Office{Records: h.records, Blobs: h.blobs, Printer: printer, Templates: h.templates(), Log: h.log, Now: time.Now, BaseURL: h.cfg.BaseURL}, nil
 }
 
 // certificates generates result documents.
@@ -228,8 +228,11 @@ func (h *house) certificates() (*certificates.Office, error) {
 		Now: time.Now, BaseURL: h.cfg.BaseURL}, nil
 }
 
+// templates are the wording of notices.
+func (h *house) templates() *notices.Templates { return &notices.Templates{Settings: h.records} }
+
 func (h *house) registers() *register.Desk {
-	return &register.Desk{Records: h.records, Catalogue: h.catalogue, Calendar: calendar.Default(), Log: h.log, Now: time.Now}
+	return &register.Desk{Records: h.records, Templates: h.templates(), Catalogue: h.catalogue, Calendar: calendar.Default(), Log: h.log, Now: time.Now}
 }
 
 func (h *house) inquiries() *inquiry.Office {

@@ -116,15 +116,16 @@ func foundOn(t *testing.T, dsn, at string) *town {
 	}
 	cat := catalogue.Default()
 	w.guard = &access.Guard{Records: w.records, Now: w.clock, SessionLife: 1000 * time.Hour}
-	w.office = &cases.Office{Records: w.records, Catalogue: cat, Calendar: calendar.Default(), Log: w.log, Now: w.clock}
+	templates := &notices.Templates{Settings: w.records}
+	w.office = &cases.Office{Templates: templates, Records: w.records, Catalogue: cat, Calendar: calendar.Default(), Log: w.log, Now: w.clock}
 	w.desk = &casework.Desk{Records: w.records, Blobs: w.blobs, Bell: silentBell{}, Catalogue: cat, Checker: labels.New(cat), Log: w.log,
 		Now: w.clock, Copies: w.records, Template: stamp.DefaultTemplate(), System: "测试系统", BaseURL: "http://onewindow.test", Scratch: t.TempDir()}
 	printer, err := noticepdf.New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.notices = &notices.Office{Records: w.records, Blobs: w.blobs, Printer: printer, Log: w.log, Now: w.clock, BaseURL: "http://onewindow.test"}
-	desk := &register.Desk{Records: w.records, Catalogue: cat, Calendar: calendar.Default(), Log: w.log, Now: w.clock}
+	w.notices = &notices.Office{Templates: templates, Records: w.records, Blobs: w.blobs, Printer: printer, Log: w.log, Now: w.clock, BaseURL: "http://onewindow.test"}
+	desk := &register.Desk{Templates: templates, Records: w.records, Catalogue: cat, Calendar: calendar.Default(), Log: w.log, Now: w.clock}
 	people := &organisation.Office{Desk: desk, Settings: w.records}
 	w.guard.Posts = people
 	agents := &assistance.Office{Desk: desk, Cases: w.records}

@@ -46,8 +46,8 @@ func (t *tx) issueNotices(ctx context.Context, drafts []notice.Notice) ([]notice
 		if err != nil {
 			return nil, err
 		}
-		err = t.insert(ctx, "INSERT INTO notices (id, series, number, kind, division, project, case_id, case_item, code, data)",
-			[][]any{{n.ID, clean(n.Series), n.Number, n.Kind, n.Division, clean(n.Project), n.Case, n.Item, n.Code, clean(data)}}, "")
+		err = t.insert(ctx, "INSERT INTO notices (id, series, number, kind, division, project, case_id, case_item, code, recipient, data)",
+			[][]any{{n.ID, clean(n.Series), n.Number, n.Kind, n.Division, clean(n.Project), n.Case, n.Item, n.Code, clean(n.To), clean(data)}}, "")
 		if err != nil {
 			return nil, fmt.Errorf("insert notice: %w", err)
 		}
@@ -99,6 +99,7 @@ func (s *Store) ListNotices(ctx context.Context, q storage.NoticeQuery) (out []n
 	w.add(q.Item == "", "case_item = ?", q.Item)
 	w.add(q.Project == "", "project = ?", q.Project)
 	w.add(q.Kind == "", "kind = ?", q.Kind)
+	w.add(q.To == "", "recipient = ?", clean(q.To))
 	w.add(q.Series == "", "series = ?", q.Series)
 	w.add(q.Division == "", "division = ?", q.Division)
 	w.add(!q.Unprinted, "file = ''")
