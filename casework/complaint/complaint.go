@@ -49,7 +49,7 @@ type Matter struct {
 	Answer       string           `json:"answer,omitempty"`
 	AnsweredBy   string           `json:"answered_by,omitempty"`
 	AnsweredAt   time.Time        `json:"answered_at,omitzero"`
-	Notice       string           `json:"notice_id,omitempty"`       // 投诉处理答复
+	Notice       string           `json:"notice_id,omitempty"`    // 投诉处理答复
 	Satisfaction int              `json:"satisfaction,omitempty"` // 1…5
 	ClosedBy     string           `json:"closed_by,omitempty"`
 	Late         bool             `json:"late"`

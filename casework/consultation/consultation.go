@@ -39,7 +39,7 @@ type Consultation struct {
 	AnsweredBy  string           `json:"answered_by,omitempty"`
 	AnsweredAt  time.Time        `json:"answered_at,omitzero"`
 	Notice      string           `json:"notice_id,omitempty"` // 咨询答复
-	Rating      int              `json:"rating,omitempty"` // 1…5
+	Rating      int              `json:"rating,omitempty"`    // 1…5
 	Late        bool             `json:"late"`
 	Clock       *clock.Clock     `json:"clock,omitempty"`
 }
