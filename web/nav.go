@@ -27,6 +27,7 @@ var places = []place{
 	{Path: "/issuances", Text: "出件", Icon: "seal", roles: []access.Role{access.Clerk}, also: []string{"/handovers"}},
 	{Path: "/projects", Text: "项目", Icon: "board", roles: []access.Role{access.Applicant, access.Clerk, access.Lead}, also: []string{"/cases"}},
 	{Path: "/supervision", Text: "效能监管", Icon: "chart", roles: []access.Role{access.Supervisor}},
+	{Path: "/supervision/figures", Text: "效能统计", Icon: "chart", menu: "查找", roles: []access.Role{access.Lead, access.Admin, access.Province}, also: []string{"/supervision"}},
 	{Path: "/issuances", Text: "领取成果", Icon: "seal", roles: []access.Role{access.Applicant}},
 	{Path: "/handovers", Text: "转交原件", Icon: "inbox", menu: "服务", roles: []access.Role{access.Reviewer}},
 	{Path: "/payments", Text: "缴费", Icon: "file", menu: "服务", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer}},
@@ -126,6 +127,7 @@ var desks = []struct {
 	{access.Lead, "/work"},
 	{access.Archivist, "/results"},
 	{access.Admin, "/admin"},
+	{access.Province, "/supervision/figures"},
 	{access.System, "/kiosk"},
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 
+	"onewindow/access"
 	"onewindow/approval"
 	"onewindow/approval/clock"
 	"onewindow/approval/progress"
@@ -15,6 +16,8 @@ type supervisionData struct {
 	Late   []itemRow
 	Soon   []itemRow
 	Units  []unitRow
+	Tabs   []tab
+	Drills bool // units lead to their limits
 }
 
 type countRow struct {
@@ -24,6 +27,7 @@ type countRow struct {
 
 // unitRow is how much lies on a unit's desk. The keys are read by the chart.
 type unitRow struct {
+	Code       string `json:"-"`
 	Name       string `json:"name"`
 	Waiting    int    `json:"waiting"`
 	Processing int    `json:"processing"`
@@ -47,7 +51,7 @@ func (s *pages) supervision(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	var data supervisionData
+	data := supervisionData{Tabs: s.supervisionTabs(r), Drills: who.May(access.SupervisionRead)}
 	for _, st := range progress.States() {
 		if st != progress.Draft {
 			data.Counts = append(data.Counts, countRow{st.Text(), s.lamp(approval.CaseItem{State: st}), counts[st]})
@@ -97,7 +101,7 @@ func (s *pages) unitRows(r *http.Request, data *supervisionData) error {
 		if err != nil {
 			return err
 		}
-		row := unitRow{Name: u.Name, Waiting: n[progress.Submitted], Processing: n[progress.Accepted] + n[progress.InProcessing],
+		row := unitRow{Code: u.Code, Name: u.Name, Waiting: n[progress.Submitted], Processing: n[progress.Accepted] + n[progress.InProcessing],
 			Paused: n[progress.CorrectionOpen] + n[progress.SpecialOpen], Late: late[u.Code],
 			Done: n[progress.CompletedApproved] + n[progress.CompletedTolerated] + n[progress.CompletedRejected]}
 		if row.Waiting+row.Processing+row.Paused+row.Done > 0 {

@@ -120,7 +120,7 @@ func (s *pages) routes() http.Handler {
 	s.kioskRoutes(mux)
 	s.paymentRoutes(mux)
 	mux.HandleFunc("GET /progress", s.open(s.progress))
-	mux.HandleFunc("GET /supervision", s.allowed(access.MetricsRead, s.supervision))
+	s.supervisionRoutes(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.known(w, r, func(w http.ResponseWriter, r *http.Request) {
 			s.problem(w, r, http.StatusNotFound, "没有这个页面")

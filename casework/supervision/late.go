@@ -70,7 +70,7 @@ func (o *Office) Clocks(ctx context.Context, q storage.ItemQuery, light clock.Li
 			if light != "" && d.Light != light {
 				continue
 			}
-			if d.Light == clock.Red {
+			if d.Light != clock.Green { // nobody urges what is in time
 				if d.Urged, err = o.urged(ctx, it.ID); err != nil {
 					return nil, err
 				}
