@@ -260,3 +260,15 @@ func TestSessions_EndWhenIdleAndAtTheLatest(t *testing.T) {
 		t.Error("an ended session came back")
 	}
 }
+
+// The login page leads to the provider where there is one, and only there.
+func TestOIDC_LoginPageLeadsToTheProvider(t *testing.T) {
+	h, _ := provided(t)
+	page := string(h.get("", "/login?to=/projects").want(http.StatusOK).body)
+	if !strings.Contains(page, `href="/v1/oidc/login?to=%2fprojects"`) || !strings.Contains(page, "统一身份认证登录") {
+		t.Errorf("the page does not lead to the provider: %s", page)
+	}
+	if page := string(openHouse(t).get("", "/login").want(http.StatusOK).body); strings.Contains(page, "/v1/oidc/login") {
+		t.Error("a house without a provider offers one")
+	}
+}

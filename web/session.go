@@ -10,15 +10,16 @@ import (
 // loginData is the login form: where to go afterwards, and what went wrong.
 type loginData struct {
 	To, Name, Wrong string
+	Elsewhere       bool // people of another house log in there (OpenID Connect)
 }
 
 func (s *pages) loginForm(w http.ResponseWriter, r *http.Request) {
-	s.render(w, r, http.StatusOK, "login", "登录", loginData{To: local(r.URL.Query().Get("to"))})
+	s.render(w, r, http.StatusOK, "login", "登录", loginData{To: local(r.URL.Query().Get("to")), Elsewhere: s.Guard.Provider != nil})
 }
 
 func (s *pages) login(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 8<<10)
-	data := loginData{To: local(r.PostFormValue("to")), Name: r.PostFormValue("name")}
+	data := loginData{To: local(r.PostFormValue("to")), Name: r.PostFormValue("name"), Elsewhere: s.Guard.Provider != nil}
 	if !s.Limits.AllowLogin(r.RemoteAddr) {
 		data.Wrong = "尝试次数过多，请稍后再试"
 		s.render(w, r, http.StatusTooManyRequests, "login", "登录", data)

@@ -50,6 +50,7 @@ func functions() template.FuncMap {
 		"json":     asJSON,
 		"dict":     dict,
 		"field":    field,
+		"delivery": func(d storage.DeliveryState) string { return deliveryTexts[d] },
 		"light":    func(l clock.Light) string { return lights[l] },
 		"mode":     func(m issuance.Mode) string { return modeText[m] },
 		"has":      func(list []string, v string) bool { return contains(list, v) },

@@ -118,6 +118,8 @@ func (s *pages) routes() http.Handler {
 	s.assistanceRoutes(mux)
 	s.trainingRoutes(mux)
 	s.kioskRoutes(mux)
+	s.webhookRoutes(mux)
+	s.houseRoutes(mux)
 	s.paymentRoutes(mux)
 	mux.HandleFunc("GET /progress", s.open(s.progress))
 	s.supervisionRoutes(mux)

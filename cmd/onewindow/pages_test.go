@@ -58,7 +58,7 @@ func (s *service) setStage() map[string]string {
 		`{"name":"li","roles":["applicant"]`, `{"name":"liu","roles":["applicant"]`, `{"name":"wang","roles":["clerk"],"hall":"changsha"`,
 		`{"name":"zhao","roles":["reviewer"],"unit":"natural_resources","division":"430100"`,
 		`{"name":"zhou","roles":["reviewer"],"unit":"housing","division":"430100"`, `{"name":"he","roles":["reviewer"],"unit":"reform","division":"430100"`,
-		`{"name":"qian","roles":["security"]`, `{"name":"sun","roles":["supervisor"]`, `{"name":"gao","roles":["admin"]`,
+		`{"name":"qian","roles":["security"]`, `{"name":"sun","roles":["supervisor"]`, `{"name":"gao","roles":["admin"]`, `{"name":"arch","roles":["archivist"]`,
 	} {
 		if r := s.ask("POST", "/v1/accounts", a+`,"password":"correct horse"}`, nil); r.StatusCode >= 300 {
 			b, _ := io.ReadAll(r.Body)
