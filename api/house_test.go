@@ -33,6 +33,7 @@ import (
 	"onewindow/casework/notices/noticepdf"
 	"onewindow/casework/organisation"
 	"onewindow/casework/payment"
+	"onewindow/casework/promises"
 	"onewindow/casework/register"
 	"onewindow/casework/supervision"
 	"onewindow/casework/webhooks"
@@ -168,7 +169,7 @@ func (h *house) furnish() {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.server = &api.Server{Organisation: people, Payments: &payment.Office{Desk: desk, Cases: h.records, Edition: h.office.Edition}, Assistances: &assistance.Office{Desk: desk, Cases: h.records}, Watch: &supervision.Office{Records: h.records, Catalogue: cat, Calendar: calendar.Default(), Log: log, Now: clock}, Records: h.records, Blobs: h.blobs, Desk: h.desk, Office: h.office, Notices: papers, Registers: desk, Inquiries: &inquiry.Office{Desk: desk, Cases: h.records}, Issuances: &issuance.Office{Desk: desk, Cases: h.records}, Certificates: &certificates.Office{Records: h.records, Blobs: h.blobs, Edition: h.office.Edition, Checker: extractor, Printer: printer, Now: clock, BaseURL: "http://onewindow.test"}, Archive: &archive.Office{Records: h.records, Blobs: h.blobs, Printed: papers.Printed, Now: clock, System: "测试系统", Version: "test"}, Follow: &followup.Office{Desk: desk, Cases: h.records, StateText: cases.StateText}, Guard: h.guard, Log: log, Now: clock,
+	h.server = &api.Server{Promises: &promises.Office{Desk: desk, Cases: h.office}, Organisation: people, Payments: &payment.Office{Desk: desk, Cases: h.records, Edition: h.office.Edition}, Assistances: &assistance.Office{Desk: desk, Cases: h.records}, Watch: &supervision.Office{Records: h.records, Catalogue: cat, Calendar: calendar.Default(), Log: log, Now: clock}, Records: h.records, Blobs: h.blobs, Desk: h.desk, Office: h.office, Notices: papers, Registers: desk, Inquiries: &inquiry.Office{Desk: desk, Cases: h.records}, Issuances: &issuance.Office{Desk: desk, Cases: h.records}, Certificates: &certificates.Office{Records: h.records, Blobs: h.blobs, Edition: h.office.Edition, Checker: extractor, Printer: printer, Now: clock, BaseURL: "http://onewindow.test"}, Archive: &archive.Office{Records: h.records, Blobs: h.blobs, Printed: papers.Printed, Now: clock, System: "测试系统", Version: "test"}, Follow: &followup.Office{Desk: desk, Cases: h.records, StateText: cases.StateText}, Guard: h.guard, Log: log, Now: clock,
 		Receiver: &intake.Receiver{Blobs: h.blobs, Records: h.records, Bell: h.bell, Log: log, MaxBytes: 1 << 20},
 		Version:  "test", BaseURL: "http://onewindow.test", Ready: func(ctx context.Context) error { return h.records.Ping(ctx) },
 		Pages: pages, Limits: limits, WebhookPrivate: true,

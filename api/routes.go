@@ -68,6 +68,7 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	s.certificateRoutes(api, mux)
 	s.noticeRoutes(api, mux)
 	s.templateRoutes(api, mux)
+	s.promiseRoutes(api)
 	s.registerRoutes(api)
 	s.webhookRoutes(api)
 	s.oidcRoutes(api, mux)

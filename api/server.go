@@ -24,6 +24,7 @@ import (
 	"onewindow/casework/notices"
 	"onewindow/casework/organisation"
 	"onewindow/casework/payment"
+	"onewindow/casework/promises"
 	"onewindow/casework/register"
 	"onewindow/casework/supervision"
 	"onewindow/casework/webhooks"
@@ -58,7 +59,9 @@ type Server struct {
 	Notices  *notices.Office
 	// Certificates generates result documents from templates (V2.8).
 	Certificates *certificates.Office
-	Watch        *supervision.Office
+	// Promises follows up commitments and tolerance (P3.7).
+	Promises *promises.Office
+	Watch    *supervision.Office
 	// Registers are those of the windows; Inquiries work on them too.
 	Registers *register.Desk
 	Inquiries *inquiry.Office

@@ -182,6 +182,11 @@ func (o *Office) Promise(ctx context.Context, caseID string, p Promise, by Actor
 		return approval.Filing{}, invalid("material", "清单中没有这项材料")
 	}
 	days, why := eligible(list.Entries[at], p.Source)
+	if why == "" {
+		if why, err = o.barred(ctx, k, p.Source); err != nil {
+			return approval.Filing{}, err
+		}
+	}
 	if why != "" {
 		err := o.Records.ApplyCase(ctx, storage.CaseChange{Audit: []storage.AuditEntry{{Actor: by.Account, Action: "case.promise.refused",
 			Object: k.ID, Detail: map[string]string{"material": p.Material, "source": string(p.Source), "reason": why}}}})
@@ -200,6 +205,18 @@ func (o *Office) Promise(ctx context.Context, caseID string, p Promise, by Actor
 	}
 	return o.file(ctx, k, approval.Filing{Case: k.ID, Material: p.Material, Source: p.Source, Signed: p.Signature,
 		Deadline: o.Calendar.Close(due.In(calendar.Zone)).UTC(), By: by.Account})
+}
+
+// barred says why the applicant may make no commitment, "" if it may.
+func (o *Office) barred(ctx context.Context, k approval.Case, source approval.Source) (string, error) {
+	if o.Credit == nil || source != approval.SourceCommitment {
+		return "", nil
+	}
+	project, err := o.Records.Registration(ctx, k.Project)
+	if err != nil {
+		return "", fmt.Errorf("read project: %w", err)
+	}
+	return o.Credit.Barred(ctx, project)
 }
 
 // eligible tells the days given, or why a promise is not accepted.

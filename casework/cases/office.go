@@ -69,8 +69,10 @@ type Office struct {
 	// Templates are the wording of notices; nil: the catalogue's.
 	Templates *notices.Templates
 	Proxy     Proxy // nil: nobody acts for applicants
-	Log       *slog.Logger
-	Now       func() time.Time
+	// Credit knows who may make no commitment; nil: everybody may.
+	Credit Credit
+	Log    *slog.Logger
+	Now    func() time.Time
 }
 
 // Actor is who does something. What it may do at all, and to what, was judged
@@ -91,6 +93,12 @@ type Actor struct {
 type Proxy interface {
 	// MaySubmit reports whether an account acts for the applicant of a case (P5.2).
 	MaySubmit(ctx context.Context, k approval.Case, account string) (bool, error)
+}
+
+// Credit knows who broke commitments.
+type Credit interface {
+	// Barred says why a project's builder may make no commitment, "" if it may.
+	Barred(ctx context.Context, project approval.Registration) (string, error)
 }
 
 // ErrNotConfirmed: what a clerk filled in online its applicant must submit (P1.3).

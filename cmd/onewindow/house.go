@@ -26,6 +26,7 @@ import (
 	"onewindow/casework/notices/noticepdf"
 	"onewindow/casework/organisation"
 	"onewindow/casework/payment"
+	"onewindow/casework/promises"
 	"onewindow/casework/register"
 	"onewindow/casework/supervision"
 	"onewindow/casework/webhooks"
@@ -183,6 +184,7 @@ func darkroom(room *workroom.Room) casework.Darkroom {
 func (h *house) office() *cases.Office {
 	return &cases.Office{Records: h.records, Templates: h.templates(), Catalogue: h.catalogue, Library: h.library, Calendar: calendar.Default(), Log: h.log, Now: time.Now,
 		Proxy:   h.assistances(),
+		Credit:  &promises.Office{Desk: h.registers()},
 		Contact: cases.Contact{Person: h.cfg.ContactOffice, Telephone: h.cfg.ContactPhone, Supervision: h.cfg.ContactPhone}}
 }
 
@@ -203,6 +205,10 @@ func (h *house) assistances() *assistance.Office {
 func (h *house) issuances() *issuance.Office {
 	rules := h.organisation()
 	return &issuance.Office{Desk: h.registers(), Cases: h.records, CollectDays: rules.CollectDays, Documents: h.records}
+}
+
+func (h *house) promises() *promises.Office {
+	return &promises.Office{Desk: h.registers(), Cases: h.office()}
 }
 
 func (h *house) payments() *payment.Office {

@@ -139,8 +139,8 @@ func (h *house) handler(uploads *resumable.Door) (handler http.Handler, hangUp f
 		return nil, nil, err
 	}
 	server := &api.Server{
-		Certificates: made,
-		Records:      h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Office: h.office(), Notices: papers, Watch: h.watchers(), Registers: h.registers(), Inquiries: h.inquiries(),
+		Certificates: made, Promises: h.promises(),
+		Records: h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Office: h.office(), Notices: papers, Watch: h.watchers(), Registers: h.registers(), Inquiries: h.inquiries(),
 		Issuances: h.issuances(), Organisation: h.organisation(), Guard: guard,
 		Payments: h.payments(), Assistances: h.assistances(), Archive: h.archive(papers), Follow: &followup.Office{Desk: h.registers(), Cases: h.records, StateText: cases.StateText},
 		Log: h.log, Now: time.Now, Version: version, BaseURL: h.cfg.BaseURL, Ready: h.ready,
@@ -191,6 +191,7 @@ func (h *house) work(ctx context.Context) error {
 	group.Go(func() error { return h.office().Run(ctx, h.records, officeTick) })
 	group.Go(func() error { return papers.Run(ctx, officeTick) })
 	group.Go(func() error { return h.inquiries().Run(ctx, officeTick) })
+	group.Go(func() error { return h.promises().Run(ctx, h.records, officeTick) })
 	group.Go(func() error { return h.issuances().Run(ctx, remindTick) })
 	if sweeper, ok := h.blobs.(storage.Sweeper); ok {
 		group.Go(func() error { storage.Janitor{Sweeper: sweeper, Log: h.log}.Run(ctx); return nil })

@@ -36,6 +36,7 @@ import (
 	"onewindow/casework/notices/noticepdf"
 	"onewindow/casework/organisation"
 	"onewindow/casework/payment"
+	"onewindow/casework/promises"
 	"onewindow/casework/register"
 	"onewindow/casework/supervision"
 	"onewindow/document"
@@ -58,6 +59,7 @@ type town struct {
 	notices   *notices.Office
 	inquiries *inquiry.Office
 	issuances *issuance.Office
+	promises  *promises.Office
 	desk      *casework.Desk
 	guard     *access.Guard
 	server    *api.Server
@@ -131,8 +133,10 @@ func foundOn(t *testing.T, dsn, at string) *town {
 	agents := &assistance.Office{Desk: desk, Cases: w.records}
 	w.office.Proxy = agents
 	w.issuances = &issuance.Office{Desk: desk, Cases: w.records, CollectDays: people.CollectDays, Documents: w.records}
+	w.promises = &promises.Office{Desk: desk, Cases: w.office}
+	w.office.Credit = w.promises
 	w.inquiries = &inquiry.Office{Desk: desk, Cases: w.records}
-	w.server = &api.Server{Watch: &supervision.Office{Records: w.records, Catalogue: cat, Calendar: calendar.Default(), Log: w.log, Now: w.clock, Staff: people}, Organisation: people, Payments: &payment.Office{Desk: desk, Cases: w.records, Edition: w.office.Edition}, Assistances: agents, Notices: w.notices, Registers: desk, Inquiries: w.inquiries, Issuances: w.issuances, Certificates: &certificates.Office{Records: w.records, Blobs: w.blobs, Edition: w.office.Edition, Checker: labels.New(cat), Printer: printer, Now: w.clock, BaseURL: "http://onewindow.test"}, Archive: &archive.Office{Records: w.records, Blobs: w.blobs, Printed: w.notices.Printed, Now: w.clock, System: "测试系统", Version: "test"}, Follow: &followup.Office{Desk: desk, Cases: w.records, StateText: cases.StateText},
+	w.server = &api.Server{Promises: w.promises, Watch: &supervision.Office{Records: w.records, Catalogue: cat, Calendar: calendar.Default(), Log: w.log, Now: w.clock, Staff: people}, Organisation: people, Payments: &payment.Office{Desk: desk, Cases: w.records, Edition: w.office.Edition}, Assistances: agents, Notices: w.notices, Registers: desk, Inquiries: w.inquiries, Issuances: w.issuances, Certificates: &certificates.Office{Records: w.records, Blobs: w.blobs, Edition: w.office.Edition, Checker: labels.New(cat), Printer: printer, Now: w.clock, BaseURL: "http://onewindow.test"}, Archive: &archive.Office{Records: w.records, Blobs: w.blobs, Printed: w.notices.Printed, Now: w.clock, System: "测试系统", Version: "test"}, Follow: &followup.Office{Desk: desk, Cases: w.records, StateText: cases.StateText},
 		Records: w.records, Blobs: w.blobs, Desk: w.desk, Office: w.office, Guard: w.guard, Log: w.log, Now: w.clock,
 		Receiver: &intake.Receiver{Blobs: w.blobs, Records: w.records, Bell: silentBell{}, Log: w.log, MaxBytes: 1 << 20},
 		Version:  "test", BaseURL: "http://onewindow.test", Limits: access.NewLimits(),
@@ -175,6 +179,12 @@ func (w *town) sweep() {
 		w.t.Fatal(err)
 	}
 	if err := w.office.Follow(w.t.Context(), w.records); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.promises.Follow(w.t.Context(), w.records); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.promises.Sweep(w.t.Context()); err != nil {
 		w.t.Fatal(err)
 	}
 }
