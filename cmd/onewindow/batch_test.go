@@ -1,6 +1,8 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
 	"image"
 	"math/rand/v2"
 	"os"
@@ -8,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"onewindow/document"
 	"onewindow/internal/sample"
@@ -161,4 +165,54 @@ func TestP3_3_DuplexBatchIsTakenApartAtItsSheetsOnceThroughKills(t *testing.T) {
 func first0(filings any) string {
 	id, _ := first(filings)["document_id"].(string)
 	return id
+}
+
+// TestArchive_OverHTTPItsFilesAreDocuments with names as Windows packs them, by
+// form and by pieces.
+func TestArchive_OverHTTPItsFilesAreDocuments(t *testing.T) {
+	s := startService(t)
+	licence, _ := scan(t, "rd-business-licence", sample.ScanOptions{DPI: 200})
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	name, err := simplifiedchinese.GBK.NewEncoder().String("营业执照.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, body := range map[string][]byte{name: licence, "说明.txt": []byte("请查收")} {
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, NonUTF8: true})
+		if err == nil {
+			_, err = w.Write(body)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	id := s.post("材料.zip", b.Bytes(), map[string]string{"as": "material"})
+	var whole docView
+	s.until(60*time.Second, "unpacked", func() bool { whole = s.document(id); return whole.State == "split" })
+	if whole.Media != "application/zip" {
+		t.Errorf("whole %+v", whole)
+	}
+	parts := s.parts(id)
+	if len(parts) != 2 {
+		t.Fatalf("parts %+v", parts)
+	}
+	for _, p := range parts {
+		doc := s.rest(p.ID)
+		switch p.Origin.Batch.Entry {
+		case "营业执照.pdf":
+			if doc.Classification.Code != "rd-business-licence" && doc.Classification.Code != "business-licence" {
+				t.Errorf("the licence is %+v", doc)
+			}
+		case "说明.txt":
+			if doc.State != "refused" {
+				t.Errorf("a text is %+v", doc)
+			}
+		default:
+			t.Errorf("a part named %q", p.Origin.Batch.Entry)
+		}
+	}
 }

@@ -208,7 +208,7 @@ func (s *service) rest(id string) docView {
 	s.until(90*time.Second, "at rest", func() bool {
 		d = s.document(id)
 		switch d.State {
-		case "done", "needs_review", "refused", "failed", "quarantined", "rejected", "cancelled":
+		case "done", "needs_review", "refused", "failed", "quarantined", "rejected", "cancelled", "split":
 			return true
 		}
 		return false
