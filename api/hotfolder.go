@@ -32,7 +32,8 @@ type hotFileView struct {
 
 type hotFolderList struct {
 	Body struct {
-		Counts map[storage.Outcome]int `json:"counts" doc:"各种去向的文件数，合计即见过的全部文件"`
+		Counts map[storage.Outcome]int `json:"counts" doc:"各种去向的文件数，与 pruned 合计即见过的全部文件"`
+		Pruned map[storage.Outcome]int `json:"pruned" doc:"更早、已不逐条列出的文件数，按去向"`
 		Files  []hotFileView           `json:"files"`
 		Next   string                  `json:"next,omitempty" doc:"下一页的 before；没有则到底"`
 	}
@@ -45,12 +46,16 @@ func (s *Server) listHotFolder(ctx context.Context, in *hotFolderInput) (*hotFol
 	if err != nil {
 		return nil, err
 	}
+	pruned, err := s.Records.PrunedArrivals(ctx, halls)
+	if err != nil {
+		return nil, err
+	}
 	all, err := s.Records.ListArrivals(ctx, storage.ArrivalQuery{Halls: halls, Outcome: in.Outcome, Before: in.Before, Limit: in.Limit})
 	if err != nil {
 		return nil, err
 	}
 	out := &hotFolderList{}
-	out.Body.Counts, out.Body.Files = counts, []hotFileView{}
+	out.Body.Counts, out.Body.Pruned, out.Body.Files = counts, pruned, []hotFileView{}
 	for _, a := range all {
 		out.Body.Files = append(out.Body.Files, hotFileView{access.CurtainArrival(me, a), a.MayRetry()})
 	}

@@ -58,6 +58,12 @@ func (s *Server) admit(ctx context.Context, bytes int64) (back func(), err error
 	if err := s.Pressure.check(ctx); err != nil {
 		return nil, err
 	}
+	return s.spend(ctx, bytes)
+}
+
+// spend counts one file of so many bytes (less than 0 when unknown) against its
+// sender's day.
+func (s *Server) spend(ctx context.Context, bytes int64) (back func(), err error) {
 	if s.Quotas == nil {
 		return func() {}, nil
 	}

@@ -66,6 +66,23 @@ func TestQuota_BytesOfAUnitADay(t *testing.T) {
 	}
 }
 
+// TestQuota_PushedCertificatesCount like any file, and a full queue does not stop
+// them: no worker has to read them.
+func TestQuota_PushedCertificatesCount(t *testing.T) {
+	h := limited(t, access.Allowance{Documents: 2}, access.Allowance{})
+	h.server.Pressure = &api.Pressure{Records: h.records, Most: 1}
+	push := func(key, ecert string) reply {
+		return h.do(h.form("system", "/v1/certificates", key, certificate(t, ecert, certificateBytes, permitFields())...))
+	}
+	push("1", ecertWrong).want(http.StatusUnprocessableEntity) // given back
+	push("2", ecertID).want(http.StatusCreated)
+	h.hand("system", "one").want(http.StatusCreated)
+	r := push("3", ecertID).want(http.StatusTooManyRequests)
+	if r.header.Get("Retry-After") == "" || !strings.Contains(string(r.body), "今日上传已达上限") {
+		t.Errorf("answer %v %s", r.header, r.body)
+	}
+}
+
 // TestQuota_WhatFailedIsGivenBack, and the administrator sees what was used.
 func TestQuota_WhatFailedIsGivenBack(t *testing.T) {
 	h := limited(t, access.Allowance{Documents: 1, Bytes: 1 << 20}, access.Allowance{})

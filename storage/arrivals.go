@@ -97,6 +97,11 @@ type Arrivals interface {
 	// EndAbsent ends arrivals that wait and were not noted for a while, by the
 	// database's clock: somebody took them away.
 	EndAbsent(ctx context.Context, inbox string, unseen time.Duration) error
+	// PruneArrivals drops at most limit lines that nothing more happens to and that
+	// got their outcome longer ago than age, by the database's clock, and counts
+	// them by hall and outcome. It returns how many. What waits, is refused or lies
+	// in quarantine stays.
+	PruneArrivals(ctx context.Context, age time.Duration, limit int) (int, error)
 	// RetriesWanted lists arrivals of a folder that a person wants to be tried again.
 	RetriesWanted(ctx context.Context, inbox string) ([]Arrival, error)
 }
@@ -115,6 +120,8 @@ type ArrivalList interface {
 	ListArrivals(ctx context.Context, q ArrivalQuery) ([]Arrival, error)
 	// CountArrivals counts the arrivals of halls (nil: all) by outcome.
 	CountArrivals(ctx context.Context, halls []string) (map[Outcome]int, error)
+	// PrunedArrivals counts those whose lines were dropped for their age.
+	PrunedArrivals(ctx context.Context, halls []string) (map[Outcome]int, error)
 	// Arrival returns one. Errors: ErrNotFound.
 	Arrival(ctx context.Context, id string) (Arrival, error)
 	// AskRetry asks the folder's watcher to take a quarantined file in again.

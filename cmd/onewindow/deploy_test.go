@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -17,6 +18,7 @@ import (
 
 	"onewindow/document"
 	"onewindow/internal/config"
+	"onewindow/internal/sandbox"
 	"onewindow/storage"
 	"onewindow/storage/sqlstore"
 )
@@ -229,6 +231,9 @@ func TestDeploy_DashboardAsksForWhatThereIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := newMetrics(s)
+	m.registry.MustRegister(engines{func(context.Context) (map[string]sandbox.Stats, error) {
+		return map[string]sandbox.Stats{"page": {}}, nil
+	}})
 	m.StepEnded(storage.TaskKey{Step: document.StepInspect}, document.LaneCounter, time.Second, nil)
 	m.webhookCalled("dead", time.Second)
 	m.requestEnded("GET /x", 503, time.Second)

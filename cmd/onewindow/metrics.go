@@ -26,6 +26,7 @@ type metrics struct {
 type counted interface {
 	storage.Queue
 	storage.Webhooks
+	storage.ArrivalList
 }
 
 func newMetrics(records counted) *metrics {
@@ -47,7 +48,7 @@ func newMetrics(records counted) *metrics {
 	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "onewindow_build", Help: "1; the label tells the version.",
 		ConstLabels: prometheus.Labels{"version": version}})
 	build.Set(1)
-	m.registry.MustRegister(m.steps, m.webhooks, m.requests, build, collectors.NewGoCollector(), depths{records}, deliveries{records},
+	m.registry.MustRegister(m.steps, m.webhooks, m.requests, build, collectors.NewGoCollector(), depths{records}, deliveries{records}, ledger{records},
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -91,6 +92,9 @@ func (d depths) Collect(ch chan<- prometheus.Metric) {
 func (h *house) figures() *metrics {
 	if h.metrics == nil {
 		h.metrics = newMetrics(h.records)
+		if h.room != nil {
+			h.metrics.registry.MustRegister(engines{h.room.Stats})
+		}
 	}
 	return h.metrics
 }

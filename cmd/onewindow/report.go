@@ -54,7 +54,11 @@ func (r *report) print(ctx context.Context) error {
 	if r.json {
 		return nil
 	}
-	return errors.Join(table.Flush(), r.sum(counts))
+	pruned, err := r.list.PrunedArrivals(ctx, nil)
+	if err != nil {
+		return err
+	}
+	return errors.Join(table.Flush(), r.sum("共", counts), r.sum("另有更早、已不逐条列出的", pruned))
 }
 
 func (r *report) row(table io.Writer, a storage.Arrival) error {
@@ -75,7 +79,7 @@ func printable(path string) string {
 	return path
 }
 
-func (r *report) sum(counts map[storage.Outcome]int) error {
+func (r *report) sum(what string, counts map[storage.Outcome]int) error {
 	all := 0
 	text := ""
 	for _, o := range storage.Outcomes() {
@@ -83,7 +87,10 @@ func (r *report) sum(counts map[storage.Outcome]int) error {
 			text += fmt.Sprintf("  %s %d", outcomeText[o], counts[o])
 		}
 	}
-	_, err := fmt.Fprintf(r.out, "\n共 %d 个文件：%s\n", all, text)
+	if all == 0 && what != "共" {
+		return nil
+	}
+	_, err := fmt.Fprintf(r.out, "\n%s %d 个文件：%s\n", what, all, text)
 	return err
 }
 

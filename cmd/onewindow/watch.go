@@ -49,7 +49,7 @@ func watchCommand(a *app) *cobra.Command {
 func (h *house) watch(ctx context.Context) error {
 	w := &hotfolder.Watcher{
 		Inbox: h.cfg.Inbox, Receiver: h.receiver(h.bell), Documents: h.records, Ledger: h.records, Binder: h.binder(),
-		Log: h.log, Quiet: h.cfg.Quiet, Every: h.cfg.ScanEvery,
+		Log: h.log, Quiet: h.cfg.Quiet, Every: h.cfg.ScanEvery, Keep: h.cfg.LedgerKeep,
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return w.Run(ctx) })

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"onewindow/document"
+	"onewindow/internal/testserver"
+	"onewindow/storage"
 )
 
 // watcherVariable makes a process of the test binary a watcher.
@@ -148,7 +150,15 @@ func TestHotFolder_FindsEveryHalfDoneClaim(t *testing.T) {
 // TestHotFolder_TwoWatchersShareAFolder: each file is one document, also while
 // both are killed now and then.
 func TestHotFolder_TwoWatchersShareAFolder(t *testing.T) {
-	c := newCounter(t)
+	for name, dsn := range map[string]func(t *testing.T) string{
+		"SQLite":     func(t *testing.T) string { return "sqlite:" + t.TempDir() + "/records.db" },
+		"PostgreSQL": func(t *testing.T) string { return testserver.Postgres(t) },
+	} {
+		t.Run(name, func(t *testing.T) { twoWatchers(t, newCounterOn(t, dsn(t))) })
+	}
+}
+
+func twoWatchers(t *testing.T, c *counter) {
 	const n = 40
 	watchers := []*exec.Cmd{c.process(""), c.process("")}
 	defer func() { kill(watchers[0]); kill(watchers[1]) }()
@@ -174,6 +184,11 @@ func TestHotFolder_TwoWatchersShareAFolder(t *testing.T) {
 		if name := fmt.Sprintf("%d.pdf", i); seen[name] != 1 {
 			t.Errorf("%s is %d documents", name, seen[name])
 		}
+	}
+	// The ledger has one line for each file, and each line its receipt.
+	counts, err := c.records.CountArrivals(t.Context(), nil)
+	if err != nil || counts[storage.OutcomeReceived] != n || len(counts) != 1 {
+		t.Errorf("the ledger counts %v (%v), want %d received", counts, err, n)
 	}
 	for _, f := range c.files() { // a note without a file may be left; it goes after a minute
 		if !strings.HasPrefix(f, House+"/received/") && filepath.Base(f) != claimFile {

@@ -40,7 +40,12 @@ func (deaf) Ring(context.Context, []storage.Task) error { return nil }
 
 func newCounter(t *testing.T) *counter {
 	t.Helper()
-	c := &counter{t: t, inbox: filepath.Join(t.TempDir(), "收件箱"), dsn: "sqlite:" + t.TempDir() + "/records.db", blobDir: t.TempDir()}
+	return newCounterOn(t, "sqlite:"+t.TempDir()+"/records.db")
+}
+
+func newCounterOn(t *testing.T, dsn string) *counter {
+	t.Helper()
+	c := &counter{t: t, inbox: filepath.Join(t.TempDir(), "收件箱"), dsn: dsn, blobDir: t.TempDir()}
 	if err := os.MkdirAll(c.inbox, 0o755); err != nil {
 		t.Fatal(err)
 	}

@@ -48,6 +48,9 @@ type Watcher struct {
 	// Patience is how long a file may rest incomplete before it is taken as it
 	// is, to be refused with a reason; default 5 min.
 	Patience time.Duration
+	// Keep is how long the ledger keeps a line after its file's way ended; 0 is for
+	// ever. Counts stay.
+	Keep time.Duration
 
 	seen  map[string]sighting
 	later map[string]*delay // claims to be tried again, by token
@@ -59,6 +62,7 @@ type Watcher struct {
 	noted   map[string]note // what the ledger knows
 	ended   time.Time       // when absent files were last ended
 	absent  time.Duration   // longAbsent; shorter in tests
+	pruned  time.Time       // when old lines were last dropped
 	asked   time.Time       // when retries were last asked for
 }
 
@@ -151,7 +155,7 @@ func (w *Watcher) complain(doing string, err error) {
 func (w *Watcher) Pass(ctx context.Context) error {
 	w.defaults()
 	w.next = time.Time{}
-	return errors.Join(w.resume(ctx), w.settle(ctx), w.retry(ctx), w.search(ctx), w.endAbsent(ctx))
+	return errors.Join(w.resume(ctx), w.settle(ctx), w.retry(ctx), w.search(ctx), w.endAbsent(ctx), w.prune(ctx))
 }
 
 // search looks at every path, tells the ledger, and takes files that rest and are

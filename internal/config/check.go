@@ -58,6 +58,7 @@ func (c *Config) rules() []rule {
 		{c.Workers > 0 && c.Workers <= 256, "workers must be 1 to 256"},
 		{c.MaxUploadMB > 0 && c.MaxPages > 0 && c.MaxMegapixel > 0 && c.PageMemoryMB >= 256, "limits must be positive, and page-memory-mb at least 256"},
 		{c.UploadExpiry >= time.Minute, "upload-expiry must be at least 1m"},
+		{c.LedgerKeep == 0 || c.LedgerKeep >= 24*time.Hour, "ledger-keep must be 0 or at least 24h"},
 		{c.MaxQueue >= 0 && c.QuotaFiles >= 0 && c.QuotaMB >= 0 && c.UnitFiles >= 0 && c.UnitMB >= 0, "max-queue and quotas must not be negative"},
 		{c.LeastDPI >= 0 && c.LeastDPI <= 600, "least-dpi must be 0 to 600"},
 		{c.Lease >= time.Second && c.PageTimeout > 0 && c.Shutdown >= 0, "lease must be at least 1s, page-timeout positive"},

@@ -59,6 +59,7 @@ type Config struct {
 	UnitMB        int
 	UploadDir     string
 	UploadExpiry  time.Duration
+	LedgerKeep    time.Duration
 	MaxPages      int
 	MaxMegapixel  int
 	PageTimeout   time.Duration
@@ -138,6 +139,7 @@ func (c *Config) table() []option {
 		{"page-timeout", &c.PageTimeout, "longest time for one page", false},
 		{"page-memory-mb", &c.PageMemoryMB, "most memory for reading one page, in MB", false},
 		{"quiet", &c.Quiet, "how long a file in the hot folder must rest before it is taken", false},
+		{"ledger-keep", &c.LedgerKeep, "how long the hot folder's ledger keeps a line after its file's way ended; 0 for ever (counts stay)", false},
 		{"scan-every", &c.ScanEvery, "how often the hot folder is searched", false},
 		{"metrics-listen", &c.MetricsListen, "further address for /metrics without a login, on an inner network; for worker and watch", false},
 		{"otlp-endpoint", &c.Traces, "OTLP/HTTP collector that traces are sent to, such as http://127.0.0.1:4318 (default: none)", false},
@@ -167,7 +169,7 @@ func Default() Config {
 		Review: "doubtful", Searchable: true, System: "湖南省工程建设项目审批管理系统", Division: "430100",
 		ContactOffice: "湖南省工程建设项目审批制度改革工作领导小组办公室", ContactPhone: "0731-88950406", ContactFax: "0731-88950063",
 		MaxUploadMB: 2048, MaxQueue: 100_000, UploadExpiry: 48 * time.Hour, MaxPages: 2000, MaxMegapixel: 150, PageTimeout: 60 * time.Second, PageMemoryMB: 1536,
-		Quiet: 2 * time.Second, ScanEvery: 2 * time.Second, AdminName: "admin",
+		Quiet: 2 * time.Second, ScanEvery: 2 * time.Second, LedgerKeep: 400 * 24 * time.Hour, AdminName: "admin",
 		OIDCName: "sub", OIDCClaim: "roles", SessionIdle: 2 * time.Hour, SessionLife: 12 * time.Hour,
 	}
 }

@@ -233,22 +233,25 @@ func (s *Store) ListArrivals(ctx context.Context, q storage.ArrivalQuery) (out [
 
 // CountArrivals counts arrivals by outcome.
 func (s *Store) CountArrivals(ctx context.Context, halls []string) (map[storage.Outcome]int, error) {
+	where, args := ofHalls(halls, 1)
+	return s.countOutcomes(ctx, "count arrivals", "SELECT outcome, COUNT(*) FROM arrivals WHERE "+where+" GROUP BY outcome", args...)
+}
+
+func (s *Store) countOutcomes(ctx context.Context, doing, query string, args ...any) (map[storage.Outcome]int, error) {
 	type row struct {
 		outcome storage.Outcome
 		n       int
 	}
-	where, args := ofHalls(halls, 1)
 	var rows []row
 	err := s.read(ctx, func(q querier) (err error) {
-		rows, err = collect(ctx, q, func(r scanner) (x row, err error) { return x, r.Scan(&x.outcome, &x.n) },
-			"SELECT outcome, COUNT(*) FROM arrivals WHERE "+where+" GROUP BY outcome", args...)
+		rows, err = collect(ctx, q, func(r scanner) (x row, err error) { return x, r.Scan(&x.outcome, &x.n) }, query, args...)
 		return err
 	})
 	out := map[storage.Outcome]int{}
 	for _, r := range rows {
 		out[r.outcome] = r.n
 	}
-	return out, wrap("count arrivals", err)
+	return out, wrap(doing, err)
 }
 
 // Arrival returns one. Errors: storage.ErrNotFound.

@@ -55,6 +55,7 @@ func tables() []table {
 		{"settings", "name, version"},
 		{"catalogues", "version"},
 		{"arrivals", "id"},
+		{"arrivals_pruned", "hall, outcome"},
 		{"usage_days", "day, subject"},
 	}
 }

@@ -23,6 +23,7 @@ func arrivalTests() []recordsTest {
 		{"AbsentEnd", absentEnd},
 		{"RetryOnce", retryOnce},
 		{"ListedByHall", listedByHall},
+		{"OldLinesArePrunedAndCounted", prunedAndCounted},
 	}
 }
 
@@ -228,5 +229,49 @@ func listedByHall(t *testing.T, ctx context.Context, b Bench) {
 		if n != 0 {
 			t.Errorf("%s: off by %d", what, n)
 		}
+	}
+}
+
+// prunedAndCounted: what is old goes, what a person may still need stays, and the
+// counts tell of both.
+func prunedAndCounted(t *testing.T, ctx context.Context, b Bench) {
+	settle := func(path string, o storage.ArrivalOutcome) {
+		id := note(t, ctx, b, seen(path))
+		a := seen(path)
+		a.ID = id
+		ok(t, b.ClaimArrival(ctx, a, "T"+path))
+		must(b.SettleArrival(ctx, "T"+path, o))(t)
+	}
+	settle("1", storage.ArrivalOutcome{Outcome: storage.OutcomeReceived, Document: "doc_1"})
+	settle("2", storage.ArrivalOutcome{Outcome: storage.OutcomeDuplicate, Document: "doc_1"})
+	settle("3", storage.ArrivalOutcome{Outcome: storage.OutcomeUnpacked})
+	settle("4", storage.ArrivalOutcome{Outcome: storage.OutcomeQuarantined, Held: "4"})
+	settle("5", storage.ArrivalOutcome{Outcome: storage.OutcomeRefused, Held: "5"})
+	note(t, ctx, b, seen("6"))
+	lies := seen("7")
+	lies.Outcome = storage.OutcomeIgnored
+	note(t, ctx, b, lies)
+	if n := must(b.PruneArrivals(ctx, time.Hour, 100))(t); n != 0 {
+		t.Fatalf("%d young lines pruned", n)
+	}
+	time.Sleep(20 * time.Millisecond)
+	for _, want := range []int{2, 1, 0} { // two at a time
+		if n := must(b.PruneArrivals(ctx, 10*time.Millisecond, 2))(t); n != want {
+			t.Fatalf("%d lines pruned, want %d", n, want)
+		}
+	}
+	now, gone := outcomes(t, ctx, b), must(b.PrunedArrivals(ctx, []string{"大厅"}))(t)
+	wantNow := map[storage.Outcome]int{storage.OutcomeQuarantined: 1, storage.OutcomeRefused: 1, storage.OutcomeWaiting: 1, storage.OutcomeIgnored: 1}
+	wantGone := map[storage.Outcome]int{storage.OutcomeReceived: 1, storage.OutcomeDuplicate: 1, storage.OutcomeUnpacked: 1}
+	if !maps.Equal(now, wantNow) || !maps.Equal(gone, wantGone) {
+		t.Errorf("left %v, pruned %v", now, gone)
+	}
+	if other := must(b.PrunedArrivals(ctx, []string{"别处"}))(t); len(other) != 0 {
+		t.Errorf("another hall: %v", other)
+	}
+	// The same bytes again find their receipt as before.
+	settle("1", storage.ArrivalOutcome{Outcome: storage.OutcomeDuplicate, Document: "doc_1"})
+	if now := outcomes(t, ctx, b); now[storage.OutcomeDuplicate] != 1 {
+		t.Errorf("after pruning: %v", now)
 	}
 }
