@@ -42,6 +42,7 @@ var places = []place{
 	{Path: "/kiosk", Text: "自助打印", Icon: "print", menu: "服务", roles: []access.Role{access.System}},
 	{Path: "/archive", Text: "归档", Icon: "files", roles: []access.Role{access.Archivist}, menu: "查找"},
 	{Path: "/admin/webhooks", Text: "事件订阅", Icon: "chain", menu: "服务", roles: []access.Role{access.System}},
+	{Path: "/organisation", Text: "组织机构", Icon: "office", menu: "查找", roles: []access.Role{access.Clerk, access.Reviewer, access.Lead, access.Supervisor, access.Security, access.Archivist, access.Admin}},
 	{Path: "/admin", Text: "系统管理", Icon: "gear", roles: []access.Role{access.Admin}},
 	{Path: "/guide", Text: "办事指南", Icon: "guide", menu: "公开", public: true, also: []string{"/"}},
 	{Path: "/trainings", Text: "报建培训", Icon: "person", menu: "公开", public: true},

@@ -120,6 +120,7 @@ func (s *pages) routes() http.Handler {
 	s.kioskRoutes(mux)
 	s.webhookRoutes(mux)
 	s.houseRoutes(mux)
+	s.organisationRoutes(mux)
 	s.paymentRoutes(mux)
 	mux.HandleFunc("GET /progress", s.open(s.progress))
 	s.supervisionRoutes(mux)

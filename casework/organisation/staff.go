@@ -235,3 +235,6 @@ func (s Staff) onShift(t time.Time) bool {
 	return (len(s.Shift.Days) == 0 || slices.Contains(s.Shift.Days, day)) && (s.Shift.From == "" || at >= s.Shift.From) &&
 		(s.Shift.To == "" || at < s.Shift.To)
 }
+
+// Positions lists the roles that people hold by appointment.
+func Positions() []string { return slices.Clone(positions) }
