@@ -10,6 +10,8 @@
 //
 //	go run ./internal/sample/cmd/mksample -out /tmp/set -set report -size 6
 //	onewindow eval --labels /tmp/set/labels.jsonl --out /tmp/report
+//
+// Kinds after the flags make a set of these alone.
 package main
 
 import (
@@ -41,6 +43,7 @@ func main() {
 	}
 	if base, ok := map[string]uint64{"tune": tuneSeed, "report": reportSeed}[*set]; ok {
 		o.seed += base
+		o.kinds = flag.Args()
 		fail(writeSet(o, *size, *only))
 		return
 	} else if *set != "" {

@@ -59,7 +59,7 @@ func groups() []group {
 // writeSet writes a labelled folder. Each group but the whole ones takes size
 // documents; which kinds those are moves on from group to group, so that every
 // kind meets many ways. Half of the papers are printed in other words than the
-// published forms.
+// published forms. Kinds that are named are taken instead of all.
 func writeSet(o options, size int, only string) error {
 	studio, err := sample.OpenStudio()
 	if err != nil {
@@ -75,7 +75,10 @@ func writeSet(o options, size int, only string) error {
 	lines := json.NewEncoder(labels)
 	lines.SetEscapeHTML(false)
 	wanted := strings.FieldsFunc(only, func(r rune) bool { return r == ',' })
-	kinds := rotation()
+	kinds := o.kinds
+	if len(kinds) == 0 {
+		kinds = rotation()
+	}
 	next := 0
 	for _, g := range groups() {
 		count := size
