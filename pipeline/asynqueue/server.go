@@ -50,8 +50,9 @@ func NewServer(redis asynq.RedisConnOpt, doer Doer, o Options) *Server {
 			string(document.LaneCounter): 60, string(document.LaneVirtual): 9, string(document.LaneBulk): 1,
 		},
 		// The default of a second is a second lost at the counter; more often, and
-		// the embedded Redis alone takes over two per cent of an idle core.
-		TaskCheckInterval: 150 * time.Millisecond,
+		// the embedded Redis takes most of the two per cent of a core that an idle
+		// service may use.
+		TaskCheckInterval: 200 * time.Millisecond,
 		ShutdownTimeout:   time.Second, // Shutdown waited for the tasks before
 		LogLevel:          asynq.ErrorLevel,
 		Logger:            logger{o.Log},
