@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"onewindow/approval"
 	"onewindow/approval/catalogue"
 	"onewindow/classify"
 	"onewindow/document"
@@ -21,6 +22,8 @@ type Records interface {
 	storage.Documents
 	storage.Results
 	storage.ProjectLinks
+	// Project returns what is known of a project. Errors: storage.ErrNotFound.
+	Project(ctx context.Context, code string) (approval.Project, error)
 }
 
 // Room is where foreign bytes are handled, isolated from this process. Paths are

@@ -27,16 +27,23 @@ const doubtScale = sureField / 0.9
 
 // scales weigh the doubts of characters against what is known of their fields.
 type scales struct {
-	typ   catalogue.ResultType // of the document; the zero value knows no fields
-	words lexicon
+	typ        catalogue.ResultType // of the document; the zero value knows no fields
+	words      lexicon
+	acquainted acquaintance
 }
 
 // weigh lowers the confidence of fields to that of their least sure character,
 // scaled: a line's mean hides one wrong character among twenty right ones. What
-// the words around it, the kind of the field or a check digit settle is no doubt.
+// the project is known by, the words around it, the kind of the field or a check
+// digit settle is no doubt.
 func (s scales) weigh(fields document.Fields, pages []document.Page) {
 	for key, f := range fields {
 		kind, _ := s.typ.Field(key)
+		if f.Valid && !f.Repaired && s.acquainted.agrees(key, f.Value) {
+			f.Confidence = max(f.Confidence, agreedSure)
+			fields[key] = f
+			continue
+		}
 		for _, p := range pages {
 			if p.Number != f.Page {
 				continue

@@ -69,9 +69,68 @@ func TestV2_11_DoubtsThatAreSettled(t *testing.T) {
 		if c.key == "land_area" {
 			typ = land
 		}
-		scales{typ, words}.weigh(fields, []document.Page{{Number: 1, Lines: []document.Line{{Text: c.line, Box: box, Doubts: []document.Doubt{c.doubt}}}}})
+		scales{typ: typ, words: words}.weigh(fields, []document.Page{{Number: 1, Lines: []document.Line{{Text: c.line, Box: box, Doubts: []document.Doubt{c.doubt}}}}})
 		if got := fields[c.key].Confidence == 0.95; got != c.settled {
 			t.Errorf("%s: settled %v, want %v", c.name, got, c.settled)
+		}
+	}
+}
+
+// TestV2_11_WhatTheProjectIsKnownByNeedsNoLook: a value that the registration or
+// an earlier result has too is beyond doubt, however it was read.
+func TestV2_11_WhatTheProjectIsKnownByNeedsNoLook(t *testing.T) {
+	known := acquaintance{said: map[string][]string{"builder": {"湖南浯溪置业有限公司", "湖南汨川置业有限公司"}, "land_use": {"商业"}}}
+	box := document.Box{100, 100, 900, 150}
+	for value, want := range map[string]float64{
+		"湖南汨川置业有限公司": agreedSure,    // a look-alike
+		"湖南汩川置业有限公司": lookalikeSure, // and the other one
+		"湖南语溪置业有限公司": lookalikeSure,
+	} {
+		fields := document.Fields{"builder": {Value: value, Raw: value, Page: 1, Box: box, Confidence: 0.95, Valid: true, Source: document.FieldOCR}}
+		scales{acquainted: known}.weigh(fields, nil)
+		if got := fields["builder"].Confidence; got != want {
+			t.Errorf("%s: confidence %v, want %v", value, got, want)
+		}
+	}
+	short := document.Fields{"land_use": {Value: "商业", Raw: "商业", Confidence: 0.3, Valid: true, Source: document.FieldOCR}}
+	scales{acquainted: known}.weigh(short, nil)
+	if short["land_use"].Confidence != 0.3 {
+		t.Error("a word that many documents have settles nothing")
+	}
+}
+
+// TestV2_11_MisreadNamesAreFilledInAsKnown: where a name differs from the known
+// one in doubtful characters only, the known one is offered; a person looks.
+func TestV2_11_MisreadNamesAreFilledInAsKnown(t *testing.T) {
+	permit, _ := catalogue.Default().ResultType("rd-construction-permit")
+	box := document.Box{100, 100, 900, 150}
+	for _, c := range []struct {
+		name, key, read string
+		known           []string
+		doubt           document.Doubt
+		want            string
+	}{
+		{"a look-alike", "builder", "湖南语溪置业有限公司", []string{"湖南浯溪置业有限公司"}, document.Doubt{}, "湖南浯溪置业有限公司"},
+		{"a doubted one", "builder", "湖南帖岭置业有限公司", []string{"湖南岵岭置业有限公司"}, document.Doubt{At: 2, Read: "帖", Confidence: 0.5}, "湖南岵岭置业有限公司"},
+		{"no doubt", "builder", "湖南帖岭置业有限公司", []string{"湖南岵岭置业有限公司"}, document.Doubt{}, "湖南帖岭置业有限公司"},
+		{"either of two", "builder", "湖南语溪置业有限公司", []string{"湖南浯溪置业有限公司", "湖南梧溪置业有限公司"}, document.Doubt{}, "湖南语溪置业有限公司"},
+		{"another phase", "project_name", "滨江花园二期项目", []string{"滨江花园一期项目"}, document.Doubt{At: 4, Read: "二", Or: "一", Confidence: 0.5}, "滨江花园二期项目"},
+		{"another company", "builder", "湖南语溪建设有限公司", []string{"湖南浯溪置业有限公司"}, document.Doubt{}, "湖南语溪建设有限公司"},
+		{"one character more", "builder", "湖南语溪置业有限公司", []string{"湖南浯溪大置业有限公司"}, document.Doubt{}, "湖南语溪置业有限公司"},
+	} {
+		fields := document.Fields{c.key: {Value: c.read, Raw: c.read, Page: 1, Box: box, Confidence: 0.95, Valid: true, Source: document.FieldOCR}}
+		line := document.Line{Text: c.read, Box: box}
+		if c.doubt.Read != "" {
+			line.Doubts = []document.Doubt{c.doubt}
+		}
+		differs := document.Finding{Code: c.key + "_differs", Severity: "warning", Field: c.key}
+		findings := acquaintance{said: map[string][]string{c.key: c.known}}.mend(fields, permit, []document.Page{{Number: 1, Lines: []document.Line{line}}}, []document.Finding{differs})
+		mended := c.want != c.read
+		if got := fields[c.key]; got.Value != c.want || got.Repaired != mended || got.Raw != c.read {
+			t.Errorf("%s: %+v, want %s", c.name, got, c.want)
+		}
+		if len(findings) != 1 || (findings[0].Code == "known_name") != mended {
+			t.Errorf("%s: findings %+v", c.name, findings)
 		}
 	}
 }

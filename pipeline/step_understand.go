@@ -77,22 +77,23 @@ func (w *Worker) extract(ctx context.Context, j *job) (storage.Change, error) {
 	if err != nil {
 		return storage.Change{}, err
 	}
+	acquainted, err := w.acquaintance(ctx, j.doc.Origin.Project)
+	if err != nil {
+		return storage.Change{}, err
+	}
 	var got extract.Extraction
 	if j.doc.Classification.Recognized() {
-		known, err := w.known(ctx, j.doc.Origin.Project)
-		if err != nil {
-			return storage.Change{}, err
-		}
-		got, err = w.Extractor.Extract(ctx, extract.Request{Type: j.doc.Classification.Code, Pages: pages, Known: known})
+		got, err = w.Extractor.Extract(ctx, extract.Request{Type: j.doc.Classification.Code, Pages: pages, Known: acquainted.held})
 		if err != nil {
 			return storage.Change{}, fmt.Errorf("extract: %w", err)
 		}
 	}
 	doc := j.doc
 	kinds, _ := w.Catalogue.ResultType(doc.Classification.Code)
-	scales{kinds, w.words}.weigh(got.Fields, pages)
+	scales{kinds, w.words, acquainted}.weigh(got.Fields, pages)
 	doc.Fields = got.Fields
 	findings := append(append(doc.Findings, pageFindings(pages)...), got.Findings...)
+	findings = acquainted.mend(got.Fields, kinds, pages, findings)
 	change := w.decide(doc, got.Missing, findings)
 	if w.TextLayer != nil && scanned(pages) {
 		change.Next = append(change.Next, storage.NextTask{Step: document.StepSearchable})
@@ -157,24 +158,4 @@ func (w *Worker) publication(by string) *document.Publication {
 		ResultID: newResultID(), Code: verifycode.New(), ConfirmedBy: by, ConfirmedAt: w.Now().UTC(),
 		Template: w.cfg.Template.Name(),
 	}
-}
-
-// known collects what earlier results say of the project, for cross-checks.
-func (w *Worker) known(ctx context.Context, project string) (map[string]string, error) {
-	if project == "" {
-		return nil, nil
-	}
-	known := map[string]string{"project_code": project}
-	results, err := w.Records.ListResults(ctx, storage.ResultQuery{Project: project, Limit: 100})
-	if err != nil {
-		return nil, away(fmt.Errorf("list results of project: %w", err))
-	}
-	for i := len(results) - 1; i >= 0; i-- { // newest last, so that it wins
-		for _, key := range []string{"project_name", "builder"} {
-			if v := results[i].Fields.Value(key); v != "" {
-				known[key] = v
-			}
-		}
-	}
-	return known, nil
 }
