@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"onewindow/approval"
+	"onewindow/approval/catalogue"
 	"onewindow/approval/clock"
 	"onewindow/approval/identifier"
 	"onewindow/approval/notice"
@@ -127,12 +128,23 @@ type (
 type Office struct {
 	*register.Desk
 	Cases storage.Cases
+	// Edition is the catalogue of a version as it holds in a division: whether a
+	// result may be printed follows from the case's own (T.2); nil: the one in effect.
+	Edition func(version, division string) *catalogue.Catalogue
 	// CollectDays is after how many working days a result is reminded of; nil: 5.
 	CollectDays func(ctx context.Context) (int, error)
 	// Documents finds scanned signatures and authorisations.
 	Documents interface {
 		Document(ctx context.Context, id document.ID) (document.Document, error)
 	}
+}
+
+// edition is the catalogue that an item was started under and keeps.
+func (o *Office) edition(item approval.CaseItem) *catalogue.Catalogue {
+	if o.Edition == nil {
+		return o.Catalogue
+	}
+	return o.Edition(item.Edition, item.Division)
 }
 
 // scanned checks that a document that is named exists; what is no document's ID is
@@ -255,7 +267,7 @@ func (o *Office) find(ctx context.Context, itemID string) (Record, approval.Case
 	if err != nil {
 		return Record{}, item, err
 	}
-	of, _ := o.Catalogue.Item(item.Item)
+	of, _ := o.edition(item).Item(item.Item)
 	r := Record{Entry: storage.Entry{ID: o.NewID("iss"), Register: Register, State: AwaitingPaper, Open: true, Division: item.Division, Unit: item.Unit,
 		Hall: k.Hall, Project: item.Project, Case: item.Case, Parent: item.ID, Owner: k.Applicant, Created: o.Moment()},
 		Body: Issuance{CaseItem: item.ID, Item: item.Item, Number: item.Number, Results: item.Results, Printable: of.Printable}}

@@ -54,6 +54,7 @@ type house struct {
 	blobs     storage.Blobs
 	catalogue *catalogue.Catalogue // in effect when the process began
 	library   *catalogue.Library
+	calendar  *calendar.Calendar
 	extractor *labels.Extractor
 	template  stamp.Template
 	room      *workroom.Room
@@ -67,7 +68,7 @@ type house struct {
 
 // openRecords opens what every subcommand needs that only looks at records.
 func openRecords(ctx context.Context, cfg config.Config) (*house, error) {
-	h := &house{cfg: cfg, log: newLogger(cfg), catalogue: catalogue.Default()}
+	h := &house{calendar: calendar.Default(), cfg: cfg, log: newLogger(cfg), catalogue: catalogue.Default()}
 	if err := os.MkdirAll(cfg.DataDir, 0o750); err != nil {
 		return nil, fmt.Errorf("make data folder: %w", err)
 	}
@@ -98,6 +99,9 @@ func openHouse(ctx context.Context, cfg config.Config) (*house, error) {
 	h, err := openRecords(ctx, cfg)
 	if err != nil {
 		return nil, err
+	}
+	if err := h.openCalendar(); err != nil {
+		return nil, errors.Join(err, h.Close())
 	}
 	if err := h.openCatalogue(ctx); err != nil {
 		return nil, errors.Join(err, h.Close())
@@ -182,7 +186,7 @@ func darkroom(room *workroom.Room) casework.Darkroom {
 }
 
 func (h *house) office() *cases.Office {
-	return &cases.Office{Records: h.records, Templates: h.templates(), Catalogue: h.catalogue, Library: h.library, Calendar: calendar.Default(), Log: h.log, Now: time.Now,
+	return &cases.Office{Records: h.records, Templates: h.templates(), Catalogue: h.catalogue, Library: h.library, Calendar: h.calendar, Log: h.log, Now: time.Now,
 		Proxy:   h.assistances(),
 		Credit:  &promises.Office{Desk: h.registers()},
 		Contact: cases.Contact{Person: h.cfg.ContactOffice, Telephone: h.cfg.ContactPhone, Supervision: h.cfg.ContactPhone}}
@@ -190,7 +194,7 @@ func (h *house) office() *cases.Office {
 
 // watchers supervises.
 func (h *house) watchers() *supervision.Office {
-	return &supervision.Office{Records: h.records, Catalogue: h.catalogue, Calendar: calendar.Default(), Log: h.log, Now: time.Now, Staff: h.organisation()}
+	return &supervision.Office{Records: h.records, Catalogue: h.catalogue, Calendar: h.calendar, Log: h.log, Now: time.Now, Staff: h.organisation()}
 }
 
 // organisation is who and what the physical window consists of.
@@ -204,7 +208,7 @@ func (h *house) assistances() *assistance.Office {
 
 func (h *house) issuances() *issuance.Office {
 	rules := h.organisation()
-	return &issuance.Office{Desk: h.registers(), Cases: h.records, CollectDays: rules.CollectDays, Documents: h.records}
+	return &issuance.Office{Desk: h.registers(), Edition: h.office().Edition, Cases: h.records, CollectDays: rules.CollectDays, Documents: h.records}
 }
 
 func (h *house) promises() *promises.Office {
@@ -238,7 +242,7 @@ func (h *house) certificates() (*certificates.Office, error) {
 func (h *house) templates() *notices.Templates { return &notices.Templates{Settings: h.records} }
 
 func (h *house) registers() *register.Desk {
-	return &register.Desk{Records: h.records, Templates: h.templates(), Catalogue: h.catalogue, Calendar: calendar.Default(), Log: h.log, Now: time.Now}
+	return &register.Desk{Records: h.records, Templates: h.templates(), Catalogue: h.catalogue, Calendar: h.calendar, Log: h.log, Now: time.Now}
 }
 
 func (h *house) inquiries() *inquiry.Office {

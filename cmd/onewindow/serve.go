@@ -191,6 +191,12 @@ func (h *house) work(ctx context.Context) error {
 	group.Go(func() error { return h.office().Run(ctx, h.records, officeTick) })
 	group.Go(func() error { return papers.Run(ctx, officeTick) })
 	group.Go(func() error { return h.inquiries().Run(ctx, officeTick) })
+	group.Go(func() error {
+		if err := h.recompute(ctx); err != nil && ctx.Err() == nil {
+			h.log.Error("recompute dates", "error", err)
+		}
+		return nil
+	})
 	group.Go(func() error { return h.promises().Run(ctx, h.records, officeTick) })
 	group.Go(func() error { return h.issuances().Run(ctx, remindTick) })
 	if sweeper, ok := h.blobs.(storage.Sweeper); ok {

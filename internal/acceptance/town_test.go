@@ -132,7 +132,7 @@ func foundOn(t *testing.T, dsn, at string) *town {
 	w.guard.Posts = people
 	agents := &assistance.Office{Desk: desk, Cases: w.records}
 	w.office.Proxy = agents
-	w.issuances = &issuance.Office{Desk: desk, Cases: w.records, CollectDays: people.CollectDays, Documents: w.records}
+	w.issuances = &issuance.Office{Desk: desk, Edition: w.office.Edition, Cases: w.records, CollectDays: people.CollectDays, Documents: w.records}
 	w.promises = &promises.Office{Desk: desk, Cases: w.office}
 	w.office.Credit = w.promises
 	w.inquiries = &inquiry.Office{Desk: desk, Cases: w.records}

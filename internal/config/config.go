@@ -46,6 +46,7 @@ type Config struct {
 	Division     string
 	TemplateFile string
 	CatalogueDir string
+	CalendarFile string
 
 	ContactOffice string
 	ContactPhone  string
@@ -120,6 +121,7 @@ func (c *Config) table() []option {
 		{"system-name", &c.System, "name printed in watermarks", false},
 		{"division", &c.Division, "administrative division served (GB/T 2260)", false},
 		{"catalogue", &c.CatalogueDir, "folder with the city's own catalogue: stages, items, checklists, guides (default: the one inside)", false},
+		{"calendar", &c.CalendarFile, "JSON file laid over the calendar inside: announced years, office hours, close of the day", false},
 		{"stamp-template", &c.TemplateFile, "YAML file with the watermark template (default: the standard mark)", false},
 
 		{"contact-office", &c.ContactOffice, "office that takes questions and suggestions, shown on the help page", false},
