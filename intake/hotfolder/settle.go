@@ -141,12 +141,19 @@ var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
 func (w *Watcher) quarantine(ctx context.Context, path, name, token string, r *document.Refusal, o storage.ArrivalOutcome) error {
 	to := freeName(w.house("quarantine"), name)
 	for {
+		wanted := to
 		o.Code, o.Reason, o.Held = string(r.Code), r.Message, filepath.Base(to)
 		held, err := w.Ledger.SettleArrival(ctx, token, o)
 		if err != nil {
 			return err
 		}
 		to = w.house("quarantine", held)
+		if to != wanted && sameSize(path, to) { // moved before, by a process that ended; this copy was made again
+			if err := os.Remove(path); err != nil {
+				return fmt.Errorf("quarantine file: %w", err)
+			}
+			break
+		}
 		err = renameFree(path, to)
 		if errors.Is(err, fs.ErrNotExist) { // another watcher did it
 			return nil
@@ -210,6 +217,16 @@ func shortName(name string) string {
 		stem = stem[:len(stem)-size]
 	}
 	return stem + strings.ToValidUTF8(ext, "_")
+}
+
+// sameSize reports whether two files are there and as long as each other.
+func sameSize(a, b string) bool {
+	one, err := os.Lstat(a)
+	if err != nil {
+		return false
+	}
+	two, err := os.Lstat(b)
+	return err == nil && one.Size() == two.Size()
 }
 
 func exists(path string) bool {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"onewindow/document"
@@ -111,7 +112,9 @@ func (w *Watcher) try(ctx context.Context, c claim) error {
 // same submission: after a crash, and when somebody drops a file twice, that
 // finds the document that was already made.
 func (w *Watcher) receive(ctx context.Context, c claim) error {
-	a := w.arrival(filepath.Join(w.Inbox, cmp.Or(c.From, c.Name)))
+	from, _, _ := strings.Cut(cmp.Or(c.From, c.Name), inArchive)
+	a := w.arrival(filepath.Join(w.Inbox, from))
+	a.Path = cmp.Or(c.From, c.Name)
 	a.ID = c.Arrival
 	if info, err := os.Lstat(c.held()); err == nil {
 		a.Size, a.Mark = info.Size(), markOf(info)
@@ -181,7 +184,7 @@ func (w *Watcher) keep(ctx context.Context, c claim) (intake.Submission, storage
 	if err != nil {
 		return intake.Submission{}, none, fmt.Errorf("stat claimed file: %w: %w", errLocal, err)
 	}
-	origin, err := w.Binder.Place(ctx, c.From)
+	origin, err := w.place(ctx, c.From)
 	if err != nil {
 		return intake.Submission{}, none, err
 	}

@@ -122,6 +122,9 @@ func (w *Watcher) receiveEntry(ctx context.Context, c claim, e archive.Entry, to
 		return o.Outcome, w.settled(ctx, token, o)
 	}
 	o, err := w.admitEntry(ctx, c, e, token)
+	if r, ok := document.AsRefusal(err); ok && r.Code == document.CodeTooLarge {
+		return storage.OutcomeRefused, w.holdEntry(ctx, c, e, token, r)
+	}
 	if r, ok := document.AsRefusal(err); ok {
 		o = storage.ArrivalOutcome{Outcome: storage.OutcomeRefused, Code: string(r.Code), Reason: r.Message}
 		err = nil

@@ -100,8 +100,63 @@ func TestHotFolder_BadFileInAnArchiveHarmsNoOther(t *testing.T) {
 	if docs := c.documents(); len(docs) != 1 || docs[0].Filename != "好.pdf" {
 		t.Errorf("received %+v", docs)
 	}
-	if q := c.in("quarantine"); len(q) != 6 {
+	// Three archives, and the large file by itself: each with its reason.
+	if q := c.in("quarantine"); len(q) != 8 {
 		t.Errorf("quarantine holds %v", q)
+	}
+}
+
+// TestHotFolder_AFileOfAnArchiveIsRetriedSingly once the limit allows it, as what it
+// was in the archive; the others stay as they are.
+func TestHotFolder_AFileOfAnArchiveIsRetriedSingly(t *testing.T) {
+	c := newCounter(t)
+	c.door.MaxBytes = 1000
+	big := pdf(strings.Repeat("x", 2000))
+	c.drop("大厅/3/BJ1/批次.zip", zipped(t, "好.pdf", string(pdf("good")), "survey-report/大.pdf", string(big)))
+	inside := "大厅/3/BJ1/批次.zip!/survey-report/大.pdf"
+	c.until("refused", func() bool { l := c.ledger()[inside]; return len(l) == 1 && l[0].Outcome == storage.OutcomeRefused })
+	refused := c.entry(inside)
+	if !refused.MayRetry() || refused.Code != "too_large" {
+		t.Fatalf("in the archive it is %+v", refused)
+	}
+	c.door.MaxBytes = 0
+	if err := c.records.AskRetry(t.Context(), refused.ID, "clerk"); err != nil {
+		t.Fatal(err)
+	}
+	c.until("received", func() bool { return c.entry(inside).Outcome == storage.OutcomeReceived })
+	got := c.entry(inside)
+	doc, err := c.records.Document(t.Context(), got.Document)
+	if err != nil || doc.Original != document.DigestOf(big) || doc.Filename != "大.pdf" || doc.Origin.Material != "survey-report" ||
+		doc.Origin.Case != "BJ1" || doc.Origin.Hall != "大厅" || doc.Origin.Window != "3" {
+		t.Errorf("it became %+v, %v", doc, err)
+	}
+	if got.ID != refused.ID || got.Parent != refused.Parent || got.Hall != "大厅" {
+		t.Errorf("its line is %+v", got)
+	}
+	if n := len(c.documents()); n != 2 {
+		t.Errorf("%d documents", n)
+	}
+	if q := c.in("quarantine"); len(q) != 0 {
+		t.Errorf("quarantine holds %v", q)
+	}
+}
+
+// TestHotFolder_LargeFileOfAnArchiveIsHeldOnceThroughInterruptions.
+func TestHotFolder_LargeFileOfAnArchiveIsHeldOnceThroughInterruptions(t *testing.T) {
+	c := newCounter(t)
+	c.door.MaxBytes = 1000
+	n := 0
+	c.watcher.Receiver = &hook{Receiver: c.door, beforeAdmit: func() error {
+		if n++; n < 3 {
+			return errors.New("database is away")
+		}
+		return nil
+	}}
+	c.drop("w/1/a.zip", zipped(t, "大.pdf", string(pdf(strings.Repeat("x", 2000))), "好.pdf", string(pdf("good"))))
+	c.arrive(1)
+	c.until("unpacked", func() bool { return c.entry("w/1/a.zip").Outcome == storage.OutcomeUnpacked })
+	if q := c.in("quarantine"); len(q) != 2 || n < 3 {
+		t.Errorf("after %d tries quarantine holds %v", n, q)
 	}
 }
 
