@@ -67,12 +67,18 @@ var pageMatrix = map[string][]access.Role{
 	"POST /organisation/staff/{id}":                       {access.Admin},
 	"POST /organisation/staff/{id}/relieve":               {access.Admin},
 	"POST /organisation/rules":                            {access.Admin},
+	"POST /documents/{id}/discard":                        {access.Clerk, access.Reviewer, access.Admin},
 	"GET /payments":                                       {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Supervisor, access.Archivist, access.Admin, access.System},
 	"GET /payments/new":                                   {access.Clerk, access.Reviewer},
 	"POST /payments/new":                                  {access.Clerk, access.Reviewer},
 	"GET /payments/{id}":                                  {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Supervisor, access.Archivist, access.Admin, access.System},
 	"POST /payments/{id}/paid":                            {access.Clerk, access.Reviewer},
 	"POST /payments/{id}/waive":                           {access.Reviewer},
+}
+
+// The route that the counter's tray added.
+func init() {
+	matrix["POST /v1/documents/{id}/discard"] = matrix["POST /v1/documents/{id}/cancel"]
 }
 
 func TestAccess_PagesMatrixOfRoutesAndRoles(t *testing.T) {

@@ -141,7 +141,7 @@ func actionText(action string) string {
 var actionTexts = map[string]string{
 	"session.open": "登录", "session.close": "退出", "session.denied": "登录被拒", "account.create": "建立账号", "account.change": "修改账号",
 	"document.received": "收件", "document.read": "查看文件", "document.page.read": "查看页面图像", "document.original.read": "下载原件",
-	"document.confirm": "确认数据", "document.reject": "不予采用", "document.cancel": "撤回", "document.retry": "重试", "document.unlock": "打开加密文件",
+	"document.confirm": "确认数据", "document.reject": "不予采用", "document.cancel": "撤回", "document.discard": "删除扫描件", "document.retry": "重试", "document.unlock": "打开加密文件",
 	"document.release": "解除隔离", "document.purge": "销毁文件", "document.quarantine": "隔离", "result.publish": "发布成果", "result.read": "查看成果",
 	"result.file.read": "下载成果文件", "result.file.traced": "下载留痕副本", "result.original.read": "下载成果原件", "result.revoke": "撤销成果",
 	"result.link": "关联项目", "basis.rely": "引用依据",

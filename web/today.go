@@ -76,4 +76,6 @@ func (s *pages) day(at time.Time) string { return at.In(shanghai).Format(time.Da
 
 func (s *pages) todayRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /counter/today", s.allowed(access.FollowUp, s.today))
+	mux.HandleFunc("POST /documents/{id}/discard", s.allowed(access.DocumentDecide, s.does(deed{path: to("/v1/documents/", "/discard"), back: always("/counter"),
+		body: func(f form) any { return map[string]any{"reason": f.get("reason")} }})))
 }

@@ -1,6 +1,8 @@
 // The counter without a mouse: arrows choose a scan, a number puts it into the
-// entry of that number, R turns the picture, U takes it out, S receives. Two
+// entry of that number, R turns the picture, U takes it out, D deletes the scan, S
+// receives. Two
 // digits typed quickly are one number. Nothing here waits for recognition.
+import { confirmed } from "./lib/ask";
 import { put } from "./papers";
 import htmx from "htmx.org";
 
@@ -74,6 +76,28 @@ async function unfile(): Promise<void> {
   settle();
 }
 
+/** Takes the chosen scan off the tray, out of its case first; the next one is chosen. */
+async function discard(): Promise<void> {
+  const list = papers();
+  const at = list.findIndex((p) => p.dataset.document === chosen);
+  const button = document.querySelector<HTMLButtonElement>("[data-tray=discard]");
+  if (at < 0 || !button || !(await confirmed(button.dataset.question!, button.textContent!.trim(), ""))) return;
+  const gone = chosen;
+  const next = (list[at + 1] ?? list[at - 1])?.dataset.document ?? "";
+  if (list[at]!.dataset.filing) await unfile();
+  const r = await fetch(`/documents/${gone}/discard`, { method: "POST", body: new URLSearchParams({ reason: button.dataset.reason! }), redirect: "manual" }).catch(() => null);
+  if (r?.type !== "opaqueredirect") return tell(button.dataset.refused!);
+  chosen = next;
+  await htmx.ajax("get", location.pathname, { target: "#case", select: "#case", swap: "outerHTML" });
+  settle();
+}
+
+function turned(): void {
+  turn = (turn + 90) % 360;
+  const el = papers().find((p) => p.dataset.document === chosen);
+  if (el) show(el);
+}
+
 /** After a part was fetched anew: the same scan stays chosen. */
 function settle(): void {
   const list = papers();
@@ -85,15 +109,19 @@ document.addEventListener("keydown", (e) => {
   if (/^[0-9]$/.test(e.key)) digit(e.key);
   else if (e.key === "ArrowDown" || e.key === "j") step(1);
   else if (e.key === "ArrowUp" || e.key === "k") step(-1);
-  else if (e.key === "r" || e.key === "R") {
-    turn = (turn + 90) % 360;
-    const el = papers().find((p) => p.dataset.document === chosen);
-    if (el) show(el);
-  } else if (e.key === "u" || e.key === "U") void unfile();
+  else if (e.key === "r" || e.key === "R") turned();
+  else if (e.key === "d" || e.key === "D" || e.key === "Delete") void discard();
+  else if (e.key === "u" || e.key === "U") void unfile();
   else if (e.key === "s" || e.key === "S") document.querySelector<HTMLElement>("[data-key=s]")?.click();
   else if (e.key === "Enter" && (e.target as Element).closest(".pick-list, body") && !(e.target as Element).closest("a, button, summary") && chosen) location.href = `/documents/${chosen}`;
   else return;
   e.preventDefault();
+});
+document.addEventListener("click", (e) => {
+  const deed = (e.target as Element).closest<HTMLElement>("[data-tray]")?.dataset.tray;
+  if (deed === "turn") turned();
+  else if (deed === "unfile") void unfile();
+  else if (deed === "discard") void discard();
 });
 document.addEventListener("click", (e) => choose((e.target as Element).closest<HTMLElement>(".pick-list .paper") ?? undefined));
 for (const on of ["htmx:afterSettle", "onewindow:fresh"]) document.addEventListener(on, settle);
