@@ -180,6 +180,17 @@ test("counter: one screen, no mouse: scans arrive, numbers put them into the lis
   await page.waitForFunction((id) => document.querySelector(`.filed[data-document="${id}"]`)?.dataset.pages > 0, chosen, { timeout: 60_000 });
   await page.keyboard.press("r");
   await page.waitForSelector(".turn-90");
+  // A scan that went wrong is deleted; what is asked first can be left.
+  const wrong = page.locator(".pick-list .paper", { hasText: "窗口扫描1" }).first();
+  await wrong.click();
+  const gone = await wrong.getAttribute("data-document");
+  await page.keyboard.press("d");
+  await page.locator("dialog button[value=no]").click();
+  assert.equal(await page.locator(`.paper[data-document="${gone}"]`).count(), 1, "deleted although somebody said no");
+  await page.keyboard.press("d");
+  await page.locator("dialog button[value=yes]").click();
+  await page.waitForFunction((id) => !document.querySelector(`.paper[data-document="${id}"]`), gone);
+  await page.locator(`.paper[data-document="${chosen}"]`).click();
   await settled(page);
   await shot(page, "counter-case");
   await fairEverywhere(page, "counter case");
