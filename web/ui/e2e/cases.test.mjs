@@ -181,7 +181,7 @@ test("counter: one screen, no mouse: scans arrive, numbers put them into the lis
   await page.keyboard.press("r");
   await page.waitForSelector(".turn-90");
   // A scan that went wrong is deleted; what is asked first can be left.
-  const wrong = page.locator(".pick-list .paper", { hasText: "窗口扫描1" }).first();
+  const wrong = page.locator(`.pick-list .paper:not([data-document="${chosen}"])`).first();
   await wrong.click();
   const gone = await wrong.getAttribute("data-document");
   await page.keyboard.press("d");
