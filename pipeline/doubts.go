@@ -11,11 +11,12 @@ import (
 
 // lookalikes are characters that engines read surely and wrongly, since only a
 // hair tells them apart, or since they know but one of the two: 汨 (罗) and 汩,
-// 戌 and 戍, 语 for the 浯 of Hunan's 浯溪. A value that holds one is not published
+// 戌 and 戍, 语 for the 浯 of Hunan's 浯溪, 录 and 禄 for the 渌 of its 渌水. A value that holds one is not published
 // unseen, but in the words where it belongs.
 var (
-	lookalikes = "汨汩戌戍祗祇语"
-	belonging  = strings.NewReplacer("汨罗", "", "外语", "", "国语", "", "语言", "", "语文", "", "汉语", "", "英语", "")
+	lookalikes = "汨汩戌戍祗祇语录禄"
+	belonging  = strings.NewReplacer("汨罗", "", "外语", "", "国语", "", "语言", "", "语文", "", "汉语", "", "英语", "",
+		"记录", "", "目录", "", "附录", "", "收录", "", "登录", "", "录音", "", "录像", "", "福禄", "")
 )
 
 // lookalikeSure is the confidence of such a character.

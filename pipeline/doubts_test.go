@@ -30,6 +30,8 @@ func TestV2_11_OneDoubtfulCharacterIsSeen(t *testing.T) {
 		{"none", nil, "湖南芷岭置业有限公司", 0.95},
 		{"a look-alike", nil, "湖南汨川置业有限公司", lookalikeSure},
 		{"another", nil, "湖南语溪置业有限公司", lookalikeSure},
+		{"a third", nil, "湖南录荷置业有限公司", lookalikeSure},
+		{"in another word of its own", nil, "长沙市档案记录中心", 0.95},
 		{"in its own word", nil, "长沙市外国语学校", 0.95},
 		{"the name of a city", nil, "汨罗市住房和城乡建设局", 0.95},
 		{"beyond the line", []document.Doubt{{At: 99, Read: "芷", Confidence: 0.1}}, "湖南芷岭置业有限公司", 0.95},
