@@ -93,12 +93,14 @@ func TestRedis_ClusterOfThree(t *testing.T) {
 	if err != nil {
 		t.Fatalf("create cluster: %v\n%s", err, out)
 	}
-	c := redis.NewClient(&redis.Options{Addr: addrs[0]})
-	defer c.Close()
-	until(t, 30*time.Second, "the cluster is whole", func() bool {
-		info, err := c.ClusterInfo(t.Context()).Result()
-		return err == nil && strings.Contains(info, "cluster_state:ok")
-	})
+	for _, addr := range addrs { // each learns of it in its own time
+		c := redis.NewClient(&redis.Options{Addr: addr})
+		defer c.Close()
+		until(t, 30*time.Second, "the cluster is whole", func() bool {
+			info, err := c.ClusterInfo(t.Context()).Result()
+			return err == nil && strings.Contains(info, "cluster_state:ok")
+		})
+	}
 	ringAndHear(t, "redis-cluster://"+strings.Join(addrs, ","), 5, nil)
 	opt, err := asynqueue.ParseURL("redis-cluster://" + strings.Join(addrs, ","))
 	if err != nil {
