@@ -120,15 +120,19 @@ func (w *walk) end() {
 	}
 }
 
-// explain tells a row out of its place from one whose predecessor was taken out,
-// or rewritten together with its hash: then no row has the hash the link names.
+// explain tells a row out of its place from one that was put in, whose link another
+// row has too, and from one whose predecessor was taken out, or rewritten together
+// with its hash: then no row has the hash the link names.
 func (w *walk) explain(ctx context.Context, q querier) error {
-	var rows, linked int64
-	err := q.QueryRowContext(ctx, "SELECT COUNT(*), COUNT(CASE WHEN hash = $1 THEN 1 END) FROM audit", w.linked).Scan(&rows, &linked)
+	var rows, linked, twins int64
+	err := q.QueryRowContext(ctx, "SELECT COUNT(*), COUNT(CASE WHEN hash = $1 THEN 1 END), COUNT(CASE WHEN prev = $1 THEN 1 END) FROM audit", w.linked).
+		Scan(&rows, &linked, &twins)
 	if err != nil {
 		return err
 	}
 	switch {
+	case rows > w.count, twins > 1:
+		w.verdict.Problem = problemInserted
 	case linked > 0 || w.linked == "":
 	case rows < w.count:
 		w.verdict.Problem = problemMissing

@@ -83,9 +83,9 @@ func tamperings() []tampering {
 		{"Swapped", swap, 4, "reordered"},
 		{"Appended", []string{fmt.Sprintf(copyRow, 11, 10)}, 11, "inserted"},
 		{"InsertedMiddle", []string{"UPDATE audit SET seq = seq + 1000 WHERE seq > 4", "UPDATE audit SET seq = seq - 999 WHERE seq > 1000",
-			fmt.Sprintf(copyRow, 5, 4)}, 11, "inserted"},
+			fmt.Sprintf(copyRow, 5, 4)}, 5, "inserted"},
 		{"InsertedMiddleAndCount", []string{"UPDATE audit SET seq = seq + 1000 WHERE seq > 4", "UPDATE audit SET seq = seq - 999 WHERE seq > 1000",
-			fmt.Sprintf(copyRow, 5, 4), "UPDATE counters SET value = 11 WHERE name = 'audit'"}, 5, "changed"},
+			fmt.Sprintf(copyRow, 5, 4), "UPDATE counters SET value = 11 WHERE name = 'audit'"}, 5, "inserted"},
 		{"Prepended", []string{fmt.Sprintf(copyRow, 0, 1)}, 0, "inserted"},
 		{"RemovedTailAndCount", []string{"DELETE FROM audit WHERE seq > 7", "UPDATE counters SET value = 7 WHERE name = 'audit'"}, 7, "changed"},
 	}
