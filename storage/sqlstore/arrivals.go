@@ -53,7 +53,12 @@ const openArrival = "token = '' AND outcome IN ('waiting', 'ignored')"
 func (s *Store) NoteArrivals(ctx context.Context, seen []storage.Arrival) (ids []string, err error) {
 	err = s.write(ctx, func(ctx context.Context, t *tx) error {
 		ids = make([]string, 0, len(seen))
-		for _, a := range seen {
+		for i, a := range seen {
+			if i == 0 || a.Inbox != seen[i-1].Inbox {
+				if err := t.hold(ctx, ledgerOf(a)); err != nil {
+					return err
+				}
+			}
 			id, err := t.noteArrival(ctx, a)
 			if err != nil {
 				return err
@@ -64,6 +69,10 @@ func (s *Store) NoteArrivals(ctx context.Context, seen []storage.Arrival) (ids [
 	})
 	return ids, wrap("note arrivals", err)
 }
+
+// ledgerOf is what notes and claims of a folder take turns at: a claim that was made
+// between looking for it and noting the file would leave the file noted twice.
+func ledgerOf(a storage.Arrival) string { return "arrivals " + a.Inbox }
 
 // justClaimed is how long after its claim a watcher may still note a file that it
 // saw before: a search through a large share takes its time.
@@ -94,6 +103,9 @@ func (t *tx) noteArrival(ctx context.Context, a storage.Arrival) (string, error)
 // ClaimArrival binds an arrival to the claim of its file.
 func (s *Store) ClaimArrival(ctx context.Context, a storage.Arrival, token string) error {
 	err := s.write(ctx, func(ctx context.Context, t *tx) error {
+		if err := t.hold(ctx, ledgerOf(a)); err != nil {
+			return err
+		}
 		known, err := collect(ctx, t, scanName, "SELECT id FROM arrivals WHERE token = $1", token)
 		if err != nil || len(known) > 0 {
 			return err

@@ -23,6 +23,9 @@ type dialect struct {
 	token string
 	// skipLocked lets sweepers pass by each other's rows.
 	skipLocked string
+	// hold makes transactions that name the same thing ($1) follow each other; ""
+	// where all that write do.
+	hold string
 	// open returns the pools for writing and reading.
 	open func(Options) (writer, reader *sql.DB, err error)
 	// lock keeps other processes from migrating until unlock is called.

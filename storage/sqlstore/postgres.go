@@ -23,6 +23,7 @@ func postgres() dialect {
 		clock:      "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
 		token:      "CAST(pg_current_xact_id() AS TEXT)",
 		skipLocked: "FOR UPDATE SKIP LOCKED",
+		hold:       "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
 		open:       openPostgres,
 		lock:       lockSession,
 		schema:     func(text string) string { return text },

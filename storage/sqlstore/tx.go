@@ -179,6 +179,15 @@ func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error)
 	return res.RowsAffected()
 }
 
+// hold keeps other transactions that hold the same thing waiting until this one ends.
+func (t *tx) hold(ctx context.Context, thing string) error {
+	if t.s.dialect.hold == "" {
+		return nil
+	}
+	_, err := t.ExecContext(ctx, t.s.dialect.hold, thing)
+	return err
+}
+
 // insertBatch bounds the parameters of one statement. SQLite looks each $n up in
 // a list, so 8000 of them took ten times as long for each row as 400.
 const insertBatch = 400

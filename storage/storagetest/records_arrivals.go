@@ -18,6 +18,7 @@ func arrivalTests() []recordsTest {
 		{"OnePathIsNotedOnce", notedOnce},
 		{"AFileDroppedMeanwhileIsAnother", droppedMeanwhile},
 		{"NotedLateIsOnce", notedLate},
+		{"NotedWhileClaimedIsOnce", notedWhileClaimed},
 		{"OneReceiptIsOneArrivals", oneReceipt},
 		{"HeldUnderOneName", heldOnce},
 		{"AbsentEnd", absentEnd},
@@ -103,6 +104,29 @@ func notedLate(t *testing.T, ctx context.Context, b Bench) {
 	want := map[storage.Outcome]int{storage.OutcomeWaiting: 1, storage.OutcomeRemoved: 1}
 	if got := outcomes(t, ctx, b); !maps.Equal(got, want) {
 		t.Errorf("a claimed file and one that was taken away are %v", got)
+	}
+}
+
+// notedWhileClaimed: while one watcher claims files, another that saw them before
+// notes them.
+func notedWhileClaimed(t *testing.T, ctx context.Context, b Bench) {
+	const n = 60
+	files := make([]storage.Arrival, n)
+	for i := range files {
+		files[i] = seen(fmt.Sprintf("w/%d.pdf", i))
+		files[i].Mark = fmt.Sprintf("7@%d", i)
+		files[i].ID = note(t, ctx, b, files[i])
+	}
+	var all sync.WaitGroup
+	errs := make([]error, 2*n)
+	for i, a := range files {
+		all.Go(func() { errs[i] = b.ClaimArrival(ctx, a, fmt.Sprint("t", i)) })
+		all.Go(func() { _, errs[n+i] = b.NoteArrivals(ctx, []storage.Arrival{a}) })
+	}
+	all.Wait()
+	ok(t, errors.Join(errs...))
+	if got := outcomes(t, ctx, b); got[storage.OutcomeWaiting] != n {
+		t.Errorf("%d files are %v", n, got)
 	}
 }
 
