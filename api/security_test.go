@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"errors"
 	"net/http"
 	"strings"
@@ -134,6 +136,60 @@ func TestG8_PurgeDestroysTheBytesAndLeavesACertificate(t *testing.T) {
 		if err != nil || ref.Digest == d.Original {
 			t.Errorf("a fixity check would miss %s, %v", ref.Digest, err)
 		}
+	}
+}
+
+// archived puts files of these names and contents into a ZIP.
+func archived(t *testing.T, files ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for i := 0; i < len(files); i += 2 {
+		w, err := z.Create(files[i])
+		if err == nil {
+			_, err = w.Write([]byte(files[i+1]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestG8_PurgeOfAPartDestroysTheWholeAndSparesTheOthers(t *testing.T) {
+	for name, released := range map[string]bool{"the whole in quarantine": false, "the whole released before": true} {
+		t.Run(name, func(t *testing.T) {
+			h := openHouse(t)
+			open := scan(t, sample.Make(sample.Materials()[0], project, 3))
+			whole := h.send("applicant", archived(t, "涉密.pdf", classified(t), "公开.pdf", open))
+			h.work()
+			h.inState(whole, document.StateQuarantined)
+			if released {
+				h.ask("security", "POST", "/v1/documents/"+string(whole)+"/release", map[string]any{"reason": "只有一份涉密"}).want(http.StatusOK)
+				h.work()
+				h.inState(whole, document.StateSplit)
+			}
+			parts, err := h.records.PartsOf(t.Context(), whole)
+			if err != nil || len(parts) != 2 {
+				t.Fatalf("parts %+v, %v", parts, err)
+			}
+			for _, p := range parts {
+				if secret := p.Origin.Batch.Entry == "涉密.pdf"; secret {
+					h.ask("security", "POST", "/v1/documents/"+string(p.ID)+"/purge", map[string]any{"reason": "涉密"}).want(http.StatusOK)
+				}
+			}
+			for _, id := range []document.ID{whole, parts[0].ID, parts[1].ID} {
+				d := h.document(id)
+				_, err := h.blobs.Stat(t.Context(), storage.Originals, d.Original)
+				spared := d.Filename == "公开.pdf"
+				if spared != (err == nil) || spared != (d.State != document.StatePurged) || !spared != (h.audits(string(id), "document.purge") == 1) {
+					t.Errorf("%s is %s, its bytes: %v", d.Filename, d.State, err)
+				}
+			}
+		})
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"onewindow/access"
 	"onewindow/api/resumable"
 	"onewindow/document"
+	"onewindow/internal/sample"
 	"onewindow/storage"
 )
 
@@ -203,6 +204,38 @@ func TestUpload_EmptyFileAndOneRequest(t *testing.T) {
 	r := h.tus("clerk", "POST", "/v1/uploads", "hello", "Upload-Length", "5", "Content-Type", "application/offset+octet-stream").want(http.StatusCreated)
 	if r.header.Get("Receipt-Number") == "" || r.header.Get("Upload-Offset") != "5" {
 		t.Errorf("creation with upload answered %v", r.header)
+	}
+}
+
+// TestUpload_ArchiveIsTakenApart: each file of it is a document of the case.
+func TestUpload_ArchiveIsTakenApart(t *testing.T) {
+	h := openHouse(t)
+	whole := archived(t, "执照.pdf", scan(t, sample.Make(sample.Materials()[0], project, 3)), "空.pdf", "")
+	half := len(whole) / 2
+	place := h.begin("clerk", len(whole), "filename", "一批.zip", "project", project.Code)
+	h.patch("clerk", place, 0, whole[:half]).want(http.StatusNoContent)
+	last := h.patch("clerk", place, half, whole[half:]).want(http.StatusNoContent)
+	id := document.ID(last.header.Get("Document-Id"))
+	h.work()
+	h.inState(id, document.StateSplit)
+	var got struct {
+		Parts []struct {
+			ID      document.ID
+			Entry   string
+			Receipt string
+		}
+	}
+	h.get("clerk", "/v1/documents/"+string(id)+"/parts").want(http.StatusOK).into(&got)
+	states := map[string]document.State{}
+	for _, p := range got.Parts {
+		d := h.document(p.ID)
+		states[p.Entry] = d.State
+		if d.Origin.Project != project.Code || p.Receipt == "" {
+			t.Errorf("part %+v of project %q", p, d.Origin.Project)
+		}
+	}
+	if len(states) != 2 || !states["执照.pdf"].Final() && states["执照.pdf"] != document.StateNeedsReview || states["空.pdf"] != document.StateRefused {
+		t.Errorf("parts are %v", states)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,8 +33,10 @@ func (d *Desk) Release(ctx context.Context, id document.ID, by, reason string) (
 // Purge destroys the bytes of a classified document for good; what remains is
 // that it existed, and the certificate of its destruction in the audit trail.
 // The same bytes may have been sent more than once: all of those documents are
-// purged together. Errors: ErrNotFound, ErrIllegal, *Invalid without a reason,
-// ErrConflict when a document outside the quarantine has the same bytes.
+// purged together. So is the batch or archive it was taken out of, which holds the
+// same pages; the other parts have files of their own and stay.
+// Errors: ErrNotFound, ErrIllegal, *Invalid without a reason, ErrConflict when a
+// document in use outside the quarantine has the same bytes.
 func (d *Desk) Purge(ctx context.Context, id document.ID, by, reason string) (document.Document, error) {
 	doc, err := d.quarantined(ctx, id, reason, "请填写销毁的理由")
 	if err != nil {
@@ -43,29 +46,70 @@ func (d *Desk) Purge(ctx context.Context, id document.ID, by, reason string) (do
 	if !ok {
 		return doc, errors.New("this store cannot destroy originals")
 	}
-	same, err := d.sameBytes(ctx, doc)
+	doomed, err := d.doomed(ctx, doc)
 	if err != nil {
 		return doc, err
 	}
-	// The intent is on record before the bytes go: a crash in between leaves a
-	// trace, and doing it again ends well.
-	err = d.Records.Record(ctx, storage.AuditEntry{Actor: by, Action: "document.purge.start", Object: string(id),
-		Detail: map[string]string{"reason": reason, "original": doc.Original.String()}})
-	if err != nil {
-		return doc, fmt.Errorf("note purge: %w", err)
-	}
-	if err := purger.Purge(ctx, doc.Original); err != nil && !isNotFound(err) {
-		return doc, fmt.Errorf("destroy original: %w", err)
-	}
-	for _, other := range same {
-		if other, err = d.purged(ctx, other, by, reason); err != nil {
+	for i, same := range doomed {
+		if doomed[i], err = d.destroy(ctx, purger, same, by, reason); err != nil {
 			return doc, err
 		}
+	}
+	for _, other := range doomed[len(doomed)-1] {
 		if other.ID == id {
 			doc = other
 		}
 	}
 	return doc, nil
+}
+
+// doomed lists what has to go for a document to be gone: the documents of the same
+// bytes, file by file, what it was taken out of first. A purge that was cut off is
+// then begun again at the document itself, which is still in quarantine.
+func (d *Desk) doomed(ctx context.Context, doc document.Document) ([][]document.Document, error) {
+	same, err := d.sameBytes(ctx, doc)
+	if err != nil {
+		return nil, err
+	}
+	out := [][]document.Document{same}
+	for b := doc.Origin.Batch; b != nil; {
+		whole, err := d.Records.Document(ctx, b.Document)
+		if err != nil {
+			return nil, fmt.Errorf("read the whole of a part: %w", err)
+		}
+		if same, err = d.sameBytes(ctx, whole); err != nil {
+			return nil, err
+		}
+		out = append(out, same)
+		b = whole.Origin.Batch
+	}
+	slices.Reverse(out)
+	return out, nil
+}
+
+// destroy takes the bytes of documents that share an original away, and certifies it.
+func (d *Desk) destroy(ctx context.Context, purger storage.Purger, same []document.Document, by, reason string) ([]document.Document, error) {
+	left := slices.IndexFunc(same, func(o document.Document) bool { return o.State != document.StatePurged })
+	if left < 0 {
+		return same, nil // with another of its parts
+	}
+	first := same[left]
+	// The intent is on record before the bytes go: a crash in between leaves a
+	// trace, and doing it again ends well.
+	err := d.Records.Record(ctx, storage.AuditEntry{Actor: by, Action: "document.purge.start", Object: string(first.ID),
+		Detail: map[string]string{"reason": reason, "original": first.Original.String()}})
+	if err != nil {
+		return nil, fmt.Errorf("note purge: %w", err)
+	}
+	if err := purger.Purge(ctx, first.Original); err != nil && !isNotFound(err) {
+		return nil, fmt.Errorf("destroy original: %w", err)
+	}
+	for i, other := range same {
+		if same[i], err = d.purged(ctx, other, by, reason); err != nil {
+			return nil, err
+		}
+	}
+	return same, nil
 }
 
 func (d *Desk) quarantined(ctx context.Context, id document.ID, reason, ask string) (document.Document, error) {
@@ -82,7 +126,8 @@ func (d *Desk) quarantined(ctx context.Context, id document.ID, reason, ask stri
 	return doc, nil
 }
 
-// sameBytes lists the documents that share an original.
+// sameBytes lists the documents that share an original, none of them in use: of one
+// that was taken apart the parts are.
 func (d *Desk) sameBytes(ctx context.Context, doc document.Document) ([]document.Document, error) {
 	const most = 500
 	same, err := d.Records.ListDocuments(ctx, storage.DocumentQuery{Original: doc.Original, Limit: most})
@@ -93,7 +138,7 @@ func (d *Desk) sameBytes(ctx context.Context, doc document.Document) ([]document
 		return nil, fmt.Errorf("%d documents have these bytes: %w", most, storage.ErrConflict)
 	}
 	for _, other := range same {
-		if !in(other.State, document.StateQuarantined, document.StatePurged) {
+		if !in(other.State, document.StateQuarantined, document.StatePurged, document.StateSplit) {
 			return nil, fmt.Errorf("the same bytes are in use outside the quarantine: %w", storage.ErrConflict)
 		}
 	}
