@@ -121,7 +121,7 @@ func (s *Server) urge(ctx context.Context, in *urgeInput) (*duesBody, error) {
 	if err := s.Watch.Urge(ctx, it.ID, in.Body.Text, who(ctx).Account); err != nil {
 		return nil, err
 	}
-	list, err := s.Watch.Clocks(ctx, storage.ItemQuery{Case: it.Case}, "")
+	list, _, err := s.Watch.Clocks(ctx, storage.ItemQuery{Case: it.Case}, "")
 	out := &duesBody{}
 	out.Body.Items = list
 	return out, err

@@ -15,6 +15,7 @@ import (
 	"onewindow/approval/calendar"
 	"onewindow/approval/clock"
 	"onewindow/casework"
+	"onewindow/casework/cases"
 	"onewindow/casework/supervision"
 	"onewindow/storage"
 )
@@ -187,11 +188,14 @@ type clocksInput struct {
 	Stage    string `query:"stage"`
 	Item     string `query:"item"`
 	Light    string `query:"light" enum:"green,yellow,red" doc:"只列某种牌：green、yellow、red"`
+	After    string `query:"after" doc:"上一页的 next"`
+	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"200"`
 }
 
 type duesBody struct {
 	Body struct {
 		Items []supervision.Due `json:"items"`
+		Next  string            `json:"next,omitempty"`
 	}
 }
 
@@ -199,9 +203,17 @@ func (s *Server) clocks(ctx context.Context, in *clocksInput) (*duesBody, error)
 	if err := confine(&in.Division, who(ctx)); err != nil {
 		return nil, err
 	}
-	list, err := s.Watch.Clocks(ctx, storage.ItemQuery{Division: in.Division, Unit: in.Unit, Stage: in.Stage, Item: in.Item}, clock.Light(in.Light))
+	after, ok := cases.ParseMark(in.After)
+	if !ok {
+		return nil, errBadRequest
+	}
+	list, next, err := s.Watch.Clocks(ctx, storage.ItemQuery{Division: in.Division, Unit: in.Unit, Stage: in.Stage, Item: in.Item,
+		After: after, Limit: in.Limit}, clock.Light(in.Light))
 	out := &duesBody{}
 	out.Body.Items = list
+	if next.ID != "" {
+		out.Body.Next = cases.MarkAt(next.Due, next.ID)
+	}
 	return out, err
 }
 

@@ -73,8 +73,13 @@ type Cases interface {
 	Filings(ctx context.Context, caseID string, all bool) ([]approval.Filing, error)
 	// FilingsOfDocument lists the cases' entries a document stands in.
 	FilingsOfDocument(ctx context.Context, document string) ([]approval.Filing, error)
+	// CaseItems returns those of these items that there are, by ID.
+	CaseItems(ctx context.Context, ids []string) (map[string]approval.CaseItem, error)
 	// CountItems counts items by state.
 	CountItems(ctx context.Context, q ItemQuery) (map[progress.State]int, error)
+	// CountDesks counts what lies on the units' desks in a division, "" being all,
+	// by unit and state, and what is late at a moment.
+	CountDesks(ctx context.Context, division string, now time.Time) (map[string]DeskCount, error)
 }
 
 // Cursors remember how far a follower of the events has come.
@@ -106,6 +111,12 @@ type CaseQuery struct {
 	Limit     int    // default 50, at most 500
 }
 
+// DeskCount is what lies on one unit's desk.
+type DeskCount struct {
+	States map[progress.State]int
+	Late   int // not ended, and something that ran has passed
+}
+
 // ItemQuery filters case items; zero fields do not filter.
 type ItemQuery struct {
 	Case      string
@@ -117,6 +128,7 @@ type ItemQuery struct {
 	Channel   approval.Channel
 	States    []progress.State
 	Open      bool      // not ended
+	DueFrom   time.Time // something that runs passes at this moment or later
 	DueBefore time.Time // something that runs passes before this moment
 	After     ItemMark  // keyset
 	Limit     int       // default 50, at most 500

@@ -77,6 +77,8 @@ type Audit interface {
 	// AuditTrail returns rows about an object, or all when it is "", after a
 	// sequence number, oldest first.
 	AuditTrail(ctx context.Context, object string, after int64, limit int) ([]AuditRow, error)
+	// AuditOf returns the rows of one action about these objects, oldest first.
+	AuditOf(ctx context.Context, action string, objects []string) ([]AuditRow, error)
 	// VerifyAudit walks the chain and returns the first break, if any.
 	VerifyAudit(ctx context.Context) (AuditVerdict, error)
 }

@@ -16,6 +16,7 @@ type clocksData struct {
 	Units  []choice
 	Unit   string
 	Rows   []supervision.Due
+	Next   string // address of the next page
 	Urges  bool
 	Trail  bool // may read the trail
 }
@@ -35,12 +36,18 @@ func (s *pages) clocks(w http.ResponseWriter, r *http.Request) {
 	}{{"", "全部"}, {clock.Red, "红牌（逾期）"}, {clock.Yellow, "黄牌（将到期）"}, {clock.Green, "正常"}} {
 		data.Lights = append(data.Lights, tab{Text: l.text, Path: address("/supervision/clocks", "light", string(l.light), "unit", unit), Current: string(l.light) == light})
 	}
-	var got struct{ Items []supervision.Due }
-	if err := s.ask(r, http.MethodGet, "/v1/supervision/clocks"+query("light", light, "unit", unit), nil, &got); err != nil {
+	var got struct {
+		Items []supervision.Due
+		Next  string
+	}
+	if err := s.ask(r, http.MethodGet, "/v1/supervision/clocks"+query("light", light, "unit", unit, "after", r.FormValue("after")), nil, &got); err != nil {
 		s.fail(w, r, err)
 		return
 	}
 	data.Rows = got.Items
+	if got.Next != "" {
+		data.Next = address("/supervision/clocks", "light", light, "unit", unit, "after", got.Next)
+	}
 	s.render(w, r, statusOf(r), "clocks", "时限与督办", data)
 }
 

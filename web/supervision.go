@@ -89,20 +89,17 @@ func (s *pages) dueItems(r *http.Request, data *supervisionData) error {
 	return nil
 }
 
-// unitRows counts what lies on each unit's desk; units with nothing are left out.
+// unitRows says what lies on each unit's desk; units with nothing are left out.
 func (s *pages) unitRows(r *http.Request, data *supervisionData) error {
 	who, _ := whoOf(r.Context())
-	late := map[string]int{}
-	for _, it := range data.Late {
-		late[it.Unit]++
+	desks, err := s.Records.CountDesks(r.Context(), who.Division, s.Now())
+	if err != nil {
+		return err
 	}
 	for _, u := range s.Catalogue.Units {
-		n, err := s.Records.CountItems(r.Context(), storage.ItemQuery{Division: who.Division, Unit: u.Code})
-		if err != nil {
-			return err
-		}
+		n := desks[u.Code].States
 		row := unitRow{Code: u.Code, Name: u.Name, Waiting: n[progress.Submitted], Processing: n[progress.Accepted] + n[progress.InProcessing],
-			Paused: n[progress.CorrectionOpen] + n[progress.SpecialOpen], Late: late[u.Code],
+			Paused: n[progress.CorrectionOpen] + n[progress.SpecialOpen], Late: desks[u.Code].Late,
 			Done: n[progress.CompletedApproved] + n[progress.CompletedTolerated] + n[progress.CompletedRejected]}
 		if row.Waiting+row.Processing+row.Paused+row.Done > 0 {
 			data.Units = append(data.Units, row)

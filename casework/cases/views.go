@@ -98,12 +98,16 @@ func (o *Office) Progress(ctx context.Context, number, code string) (Progress, e
 }
 
 // Mark is where the next page of a list of items begins, after this one.
-func Mark(it approval.CaseItem) string {
+func Mark(it approval.CaseItem) string { return MarkAt(it.Due, it.ID) }
+
+// MarkAt is the mark of the item of this ID whose next limit passes then; zero is
+// never.
+func MarkAt(due time.Time, id string) string {
 	ms := int64(0)
-	if !it.Due.IsZero() {
-		ms = it.Due.UnixMilli()
+	if !due.IsZero() {
+		ms = due.UnixMilli()
 	}
-	return strconv.FormatInt(ms, 10) + "." + it.ID
+	return strconv.FormatInt(ms, 10) + "." + id
 }
 
 // ParseMark reads a mark; "" is the first page.

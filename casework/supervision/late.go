@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -48,19 +49,23 @@ type Urging struct {
 	Text string    `json:"text"`
 }
 
-// Clocks lists the limits of units that run in a division, the most urgent
-// first; light "" lists all (W2.2).
-func (o *Office) Clocks(ctx context.Context, q storage.ItemQuery, light clock.Light) ([]Due, error) {
-	q.Open, q.Limit = true, 500
+// Clocks lists a page of the limits of units that run, the most urgent first;
+// light "" lists all (W2.2). next is where the next page begins, without an ID when
+// there is none. q.Limit is the length of a page, 200 if 0, at most 500.
+func (o *Office) Clocks(ctx context.Context, q storage.ItemQuery, light clock.Light) (page []Due, next storage.ItemMark, err error) {
+	none := storage.ItemMark{}
 	people, err := o.people(ctx, q.Division)
 	if err != nil {
-		return nil, err
+		return nil, none, err
 	}
-	out := []Due{}
+	most := min(cmp.Or(q.Limit, 200), 500)
+	q.Open, q.Limit = true, most
+	o.narrow(&q, light)
+	page = []Due{}
 	for {
 		items, err := o.Records.ListCaseItems(ctx, q)
 		if err != nil {
-			return nil, err
+			return nil, none, err
 		}
 		for _, it := range items {
 			if it.Due.IsZero() || it.DueKind == clock.KindCorrection { // nothing runs, or the applicant's time
@@ -70,46 +75,89 @@ func (o *Office) Clocks(ctx context.Context, q storage.ItemQuery, light clock.Li
 			if light != "" && d.Light != light {
 				continue
 			}
-			if d.Light != clock.Green { // nobody urges what is in time
-				if d.Urged, err = o.urged(ctx, it.ID); err != nil {
-					return nil, err
-				}
+			if len(page) == most {
+				return page, next, o.tellUrged(ctx, page)
 			}
-			out = append(out, d)
+			page, next = append(page, d), storage.ItemMark{Due: it.Due, ID: it.ID}
 		}
 		if len(items) < q.Limit || items[len(items)-1].Due.IsZero() {
-			return out, nil
+			return page, none, o.tellUrged(ctx, page)
 		}
 		last := items[len(items)-1]
 		q.After = storage.ItemMark{Due: last.Due, ID: last.ID}
 	}
 }
 
+// longestBreak is more than any holiday is long, and the days off around it.
+const longestBreak = 14 * 24 * time.Hour
+
+// narrow keeps a query to when something of a light can pass, so that a few yellow
+// ones need not be looked for among all.
+func (o *Office) narrow(q *storage.ItemQuery, light clock.Light) {
+	now := o.Now()
+	switch light {
+	case clock.Red:
+		q.DueBefore = now
+	case clock.Yellow:
+		q.DueFrom = now
+		q.DueBefore = now.Add(longestBreak).AddDate(0, 0, 2*max(1, o.WarnDays))
+	case clock.Green:
+		q.DueFrom = now
+	}
+}
+
 // Overdue lists what is late now and what ended late in a period, each with its
-// unit and person (W4.2).
+// unit and person (W4.2): the most urgent 500, and the newest 500.
 func (o *Office) Overdue(ctx context.Context, q storage.MoveQuery) ([]Due, error) {
-	out, err := o.Clocks(ctx, storage.ItemQuery{Division: q.Division, Unit: q.Unit, Stage: q.Stage, Item: q.Item, DueBefore: o.Now()}, clock.Red)
+	const most = 500
+	out, _, err := o.Clocks(ctx, storage.ItemQuery{Division: q.Division, Unit: q.Unit, Stage: q.Stage, Item: q.Item, Limit: most}, clock.Red)
 	if err != nil {
 		return nil, err
 	}
-	ended, err := o.Records.LateMoves(ctx, q, 1000)
+	ended, err := o.Records.LateMoves(ctx, q, most)
 	if err != nil {
 		return nil, err
 	}
+	ids := make([]string, len(ended))
+	for i, m := range ended {
+		ids[i] = m.CaseItem
+	}
+	items, err := o.Records.CaseItems(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read late items: %w", err)
+	}
+	late := make([]Due, 0, len(ended))
 	for _, m := range ended {
-		it, err := o.Records.CaseItem(ctx, m.CaseItem)
-		if err != nil {
-			return nil, fmt.Errorf("read late item: %w", err)
+		it, ok := items[m.CaseItem]
+		if !ok {
+			return nil, fmt.Errorf("read late item %s: %w", m.CaseItem, storage.ErrNotFound)
 		}
 		d := o.due(it, crew{})
 		d.Ended, d.Over = m.At, max(1, o.Calendar.Workdays(d.Due, m.At))
 		d.Officer = []string{m.Officer}
-		if d.Urged, err = o.urged(ctx, it.ID); err != nil {
-			return nil, err
-		}
-		out = append(out, d)
+		late = append(late, d)
 	}
-	return out, nil
+	return append(out, late...), o.tellUrged(ctx, late)
+}
+
+// tellUrged adds who urged what. Nobody urges what is in time.
+func (o *Office) tellUrged(ctx context.Context, list []Due) error {
+	at := map[string][]int{}
+	for i, d := range list {
+		if d.Light != clock.Green {
+			at[d.CaseItem] = append(at[d.CaseItem], i)
+		}
+	}
+	rows, err := o.Records.AuditOf(ctx, urgeAction, slices.Sorted(maps.Keys(at)))
+	if err != nil {
+		return fmt.Errorf("read who urged: %w", err)
+	}
+	for _, r := range rows {
+		for _, i := range at[r.Object] {
+			list[i].Urged = append(list[i].Urged, Urging{At: r.At, By: r.Actor, Text: r.Detail["text"]})
+		}
+	}
+	return nil
 }
 
 // due describes the clock of an item that matters most.
@@ -165,19 +213,6 @@ func (o *Office) people(ctx context.Context, division string) (crew, error) {
 }
 
 const urgeAction = "supervision.urge"
-
-func (o *Office) urged(ctx context.Context, item string) (out []Urging, err error) {
-	rows, err := o.Records.AuditTrail(ctx, item, 0, 1000)
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range rows {
-		if r.Action == urgeAction {
-			out = append(out, Urging{At: r.At, By: r.Actor, Text: r.Detail["text"]})
-		}
-	}
-	return out, nil
-}
 
 // Urge tells a unit to get on with an item (督办). Errors: *casework.Invalid,
 // storage.ErrNotFound.

@@ -52,7 +52,7 @@ import (
 // real interface, and a clock that the test moves. The pipeline does not run;
 // documents stay as received and people file them by hand.
 type town struct {
-	t         *testing.T
+	t         testing.TB
 	records   *sqlstore.Store
 	blobs     *filestore.Store
 	office    *cases.Office
@@ -99,12 +99,12 @@ var staff = []access.NewAccount{
 
 // found opens a town with its own SQLite database at a moment of Chinese time,
 // "2026-11-23 10:00".
-func found(t *testing.T, at string) *town {
+func found(t testing.TB, at string) *town {
 	t.Helper()
 	return foundOn(t, "sqlite:"+filepath.Join(t.TempDir(), "records.db"), at)
 }
 
-func foundOn(t *testing.T, dsn, at string) *town {
+func foundOn(t testing.TB, dsn, at string) *town {
 	t.Helper()
 	w := &town{t: t, tokens: map[string]string{}, log: slog.New(slog.DiscardHandler)}
 	w.set(at)
@@ -214,7 +214,7 @@ func (w *town) token(name string) string {
 
 // answer is what the service said, read to its end.
 type answer struct {
-	t      *testing.T
+	t      testing.TB
 	what   string
 	status int
 	body   []byte

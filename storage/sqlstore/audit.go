@@ -1,10 +1,12 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"onewindow/storage"
 )
@@ -97,6 +99,25 @@ func (s *Store) AuditTrail(ctx context.Context, object string, after int64, limi
 	if err != nil {
 		return nil, fmt.Errorf("list audit: %w", err)
 	}
+	return out, nil
+}
+
+// AuditOf returns the rows of one action about these objects.
+func (s *Store) AuditOf(ctx context.Context, action string, objects []string) (out []storage.AuditRow, err error) {
+	for some := range slices.Chunk(objects, insertBatch) {
+		var w conditions
+		among(&w, "object", some)
+		w.add(false, "action = ?", action)
+		err := s.read(ctx, func(q querier) error {
+			rows, err := collect(ctx, q, scanAudit, "SELECT "+auditColumns+" FROM audit"+w.text()+" ORDER BY seq", w.args...)
+			out = append(out, rows...)
+			return err
+		})
+		if err != nil {
+			return nil, wrap("list audit of objects", err)
+		}
+	}
+	slices.SortFunc(out, func(a, b storage.AuditRow) int { return cmp.Compare(a.Seq, b.Seq) })
 	return out, nil
 }
 

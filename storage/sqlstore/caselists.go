@@ -3,7 +3,9 @@ package sqlstore
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"onewindow/approval"
 	"onewindow/approval/progress"
@@ -26,6 +28,15 @@ func (w *conditions) add(skip bool, condition string, args ...any) {
 		condition = strings.Replace(condition, "?", fmt.Sprintf("$%d", len(w.args)), 1)
 	}
 	w.terms = append(w.terms, condition)
+}
+
+// among takes the condition that a column has one of these values.
+func among[T ~string](w *conditions, column string, values []T) {
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = clean(string(v))
+	}
+	w.add(false, column+" IN ("+strings.TrimSuffix(strings.Repeat("?, ", len(values)), ", ")+")", args...)
 }
 
 func (w *conditions) text() string {
@@ -97,14 +108,10 @@ func itemWhere(q storage.ItemQuery) conditions {
 	w.add(q.Item == "", "item = ?", q.Item)
 	w.add(q.Channel == "", "channel = ?", string(q.Channel))
 	w.add(!q.Open, "open = 1")
+	w.add(q.DueFrom.IsZero(), "due_at >= ?", msOf(q.DueFrom))
 	w.add(q.DueBefore.IsZero(), "due_at < ?", msOf(q.DueBefore))
 	if len(q.States) > 0 {
-		marks := strings.TrimSuffix(strings.Repeat("?, ", len(q.States)), ", ")
-		args := make([]any, len(q.States))
-		for i, state := range q.States {
-			args[i] = string(state)
-		}
-		w.add(false, "state IN ("+marks+")", args...)
+		among(&w, "state", q.States)
 	}
 	return w
 }
@@ -133,6 +140,63 @@ func scanItem(row scanner) (item approval.CaseItem, err error) {
 		return item, err
 	}
 	return item, decode(data, &item)
+}
+
+// CaseItems returns those of these items that there are.
+func (s *Store) CaseItems(ctx context.Context, ids []string) (map[string]approval.CaseItem, error) {
+	out := map[string]approval.CaseItem{}
+	for some := range slices.Chunk(ids, insertBatch) {
+		var w conditions
+		among(&w, "id", some)
+		err := s.read(ctx, func(r querier) error {
+			found, err := collect(ctx, r, scanItem, "SELECT data FROM case_items"+w.text(), w.args...)
+			for _, it := range found {
+				out[it.ID] = it
+			}
+			return err
+		})
+		if err != nil {
+			return nil, wrap("read case items", err)
+		}
+	}
+	return out, nil
+}
+
+// CountDesks counts what lies on the units' desks.
+func (s *Store) CountDesks(ctx context.Context, division string, now time.Time) (out map[string]storage.DeskCount, err error) {
+	type count struct {
+		unit, state string
+		n           int
+	}
+	var place, late conditions
+	place.add(division == "", "division = ?", division)
+	late.add(division == "", "division = ?", division)
+	late.add(false, "open = 1")
+	late.add(false, "due_at < ?", msOf(now))
+	scan := func(row scanner) (c count, err error) { return c, row.Scan(&c.unit, &c.state, &c.n) }
+	err = s.read(ctx, func(r querier) error {
+		out = map[string]storage.DeskCount{}
+		counts, err := collect(ctx, r, scan, "SELECT unit, state, COUNT(*) FROM case_items"+place.text()+" GROUP BY unit, state", place.args...)
+		if err != nil {
+			return err
+		}
+		for _, c := range counts {
+			if out[c.unit].States == nil {
+				out[c.unit] = storage.DeskCount{States: map[progress.State]int{}}
+			}
+			out[c.unit].States[progress.State(c.state)] = c.n
+		}
+		if counts, err = collect(ctx, r, scan, "SELECT unit, '', COUNT(*) FROM case_items"+late.text()+" GROUP BY unit", late.args...); err != nil {
+			return err
+		}
+		for _, c := range counts {
+			d := out[c.unit]
+			d.Late = c.n
+			out[c.unit] = d
+		}
+		return nil
+	})
+	return out, wrap("count desks", err)
 }
 
 // CountItems counts items by state.

@@ -41,7 +41,14 @@ func trailChained(t *testing.T, ctx context.Context, b Bench) {
 	if some := must(b.AuditTrail(ctx, "res_1", 4, 2))(t); len(some) != 2 || some[0].Seq != 7 || some[1].Seq != 10 {
 		t.Fatalf("about one object: %+v", some)
 	}
-	if v := must(b.VerifyAudit(ctx))(t); !v.Intact || v.Rows != 10 || v.Problem != "" {
+	ok(t, b.Record(ctx, storage.AuditEntry{Actor: "a", Action: "another", Object: "res_1"}))
+	if some := must(b.AuditOf(ctx, "result.file.read", []string{"res_2", "res_1"}))(t); len(some) != 7 || some[0].Seq != 1 || some[6].Seq != 10 || some[1].Object != "res_2" {
+		t.Fatalf("one action about two objects: %+v", some)
+	}
+	if none := must(b.AuditOf(ctx, "result.file.read", nil))(t); len(none) != 0 {
+		t.Fatalf("about nothing: %+v", none)
+	}
+	if v := must(b.VerifyAudit(ctx))(t); !v.Intact || v.Rows != 11 || v.Problem != "" {
 		t.Fatalf("untouched trail: %+v", v)
 	}
 }

@@ -212,6 +212,23 @@ func caseUrgency(t *testing.T, ctx context.Context, b Bench) {
 	if due := must(b.ListCaseItems(ctx, storage.ItemQuery{DueBefore: caseDay.Add(time.Hour)}))(t); len(due) != 1 || due[0].ID != "ci_B" {
 		t.Errorf("due within the hour: %v", due)
 	}
+	if due := must(b.ListCaseItems(ctx, storage.ItemQuery{Open: true, DueFrom: caseDay.Add(time.Hour)}))(t); len(due) != 2 || due[0].ID != "ci_A" || due[1].ID != "ci_C" {
+		t.Errorf("due later, or never: %v", due)
+	}
+	some := must(b.CaseItems(ctx, []string{"ci_B", "ci_none", "ci_A"}))(t)
+	if len(some) != 2 || some["ci_B"].ID != "ci_B" || some["ci_A"].Case != "case_A" {
+		t.Errorf("items by their IDs: %v", some)
+	}
+	place := some["ci_A"]
+	for _, division := range []string{place.Division, ""} {
+		desk := must(b.CountDesks(ctx, division, caseDay.Add(time.Hour)))(t)[place.Unit]
+		if desk.States[progress.Submitted] != 3 || desk.States[progress.Returned] != 1 || desk.Late != 1 {
+			t.Errorf("on the desk in %q: %+v", division, desk)
+		}
+	}
+	if other := must(b.CountDesks(ctx, "999999", caseDay))(t); len(other) != 0 {
+		t.Errorf("on desks elsewhere: %v", other)
+	}
 	counts := must(b.CountItems(ctx, storage.ItemQuery{Case: "case_A"}))(t)
 	if counts[progress.Submitted] != 3 || counts[progress.Returned] != 1 {
 		t.Errorf("counted %v", counts)
