@@ -12,6 +12,9 @@ import (
 type Supervision interface {
 	// CountMoves counts the moves of a period by one dimension and action.
 	CountMoves(ctx context.Context, q MoveQuery) ([]MoveCount, error)
+	// AddUpMoves adds up moves that are not added up yet, if so many events passed
+	// since, so that CountMoves need not look at each. The counts stay the same.
+	AddUpMoves(ctx context.Context, least int) error
 	// CountHours counts what was received by hall, window and hour of the day.
 	CountHours(ctx context.Context, q MoveQuery) ([]HourCount, error)
 	// LateMoves lists the items that ended after their limit, newest first; at most

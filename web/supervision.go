@@ -45,11 +45,16 @@ const dueRows = 200
 
 func (s *pages) supervision(w http.ResponseWriter, r *http.Request) {
 	who, _ := whoOf(r.Context())
-	q := storage.ItemQuery{Division: who.Division}
-	counts, err := s.Records.CountItems(r.Context(), q)
+	desks, err := s.Records.CountDesks(r.Context(), who.Division, s.Now())
 	if err != nil {
 		s.fail(w, r, err)
 		return
+	}
+	counts := map[progress.State]int{}
+	for _, d := range desks {
+		for state, n := range d.States {
+			counts[state] += n
+		}
 	}
 	data := supervisionData{Tabs: s.supervisionTabs(r), Drills: who.May(access.SupervisionRead)}
 	for _, st := range progress.States() {
@@ -61,10 +66,7 @@ func (s *pages) supervision(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	if err := s.unitRows(r, &data); err != nil {
-		s.fail(w, r, err)
-		return
-	}
+	s.unitRows(desks, &data)
 	s.render(w, r, http.StatusOK, "supervision", "效能监管", data)
 }
 
@@ -90,12 +92,7 @@ func (s *pages) dueItems(r *http.Request, data *supervisionData) error {
 }
 
 // unitRows says what lies on each unit's desk; units with nothing are left out.
-func (s *pages) unitRows(r *http.Request, data *supervisionData) error {
-	who, _ := whoOf(r.Context())
-	desks, err := s.Records.CountDesks(r.Context(), who.Division, s.Now())
-	if err != nil {
-		return err
-	}
+func (s *pages) unitRows(desks map[string]storage.DeskCount, data *supervisionData) {
 	for _, u := range s.Catalogue.Units {
 		n := desks[u.Code].States
 		row := unitRow{Code: u.Code, Name: u.Name, Waiting: n[progress.Submitted], Processing: n[progress.Accepted] + n[progress.InProcessing],
@@ -105,5 +102,4 @@ func (s *pages) unitRows(r *http.Request, data *supervisionData) error {
 			data.Units = append(data.Units, row)
 		}
 	}
-	return nil
 }

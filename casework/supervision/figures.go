@@ -40,6 +40,26 @@ type Office struct {
 	Now       func() time.Time
 }
 
+// addUpAfter is how many events pass before moves are added up.
+const addUpAfter = 1000
+
+// Run adds up moves now and then until ctx ends, so that figures of months and years
+// come as quickly as those of a day.
+func (o *Office) Run(ctx context.Context, every time.Duration) error {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		if err := o.Records.AddUpMoves(ctx, addUpAfter); err != nil && ctx.Err() == nil {
+			o.Log.Error("add up moves", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
 // Figures are what one line of the dashboard says.
 type Figures struct {
 	Key  string `json:"key"`  // value of the dimension, "" for all

@@ -199,6 +199,7 @@ func (h *house) work(ctx context.Context) error {
 	})
 	group.Go(func() error { return h.promises().Run(ctx, h.records, officeTick) })
 	group.Go(func() error { return h.issuances().Run(ctx, remindTick) })
+	group.Go(func() error { return h.watchers().Run(ctx, remindTick) })
 	if sweeper, ok := h.blobs.(storage.Sweeper); ok {
 		group.Go(func() error { storage.Janitor{Sweeper: sweeper, Log: h.log}.Run(ctx); return nil })
 	}

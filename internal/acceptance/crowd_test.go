@@ -47,6 +47,9 @@ func BenchmarkCrowd(b *testing.B) {
 			at := dsn()
 			w := foundOn(b, at, "2026-10-08 10:00")
 			one := w.crowd(at)
+			if err := w.records.AddUpMoves(b.Context(), 1); err != nil {
+				b.Fatal(err)
+			}
 			b.ResetTimer()
 			for range b.N {
 				w.askAround(b, one)
@@ -120,7 +123,7 @@ func (w *town) multiply(dsn string) {
 			SELECT ` + other("id") + `, ` + other("case_id") + `, ` + other("project") + `, item, stage, unit, division, channel, state, open, due_at, version,
 			replace(replace(replace(data, id, ` + other("id") + `), case_id, ` + other("case_id") + `), project, ` + other("project") + `) FROM case_items, n`,
 		numbers + `INSERT INTO moves (seq, at, case_id, case_item, action, state, division, unit, stage, item, channel, hall, counter, officer, late, used, overridden)
-			SELECT seq + 1000000 * CAST(i AS BIGINT), at - 604800000 * CAST(i % ` + fmt.Sprint(crowdWeeks) + ` AS BIGINT), ` + other("case_id") + `, ` + other("case_item") + `, action, state, division, unit, stage, item, channel, hall, counter, officer, late, used, overridden
+			SELECT seq + 10000 * CAST(i AS BIGINT), at - 604800000 * CAST(i % ` + fmt.Sprint(crowdWeeks) + ` AS BIGINT), ` + other("case_id") + `, ` + other("case_item") + `, action, state, division, unit, stage, item, channel, hall, counter, officer, late, used, overridden
 			FROM moves, n`,
 		"ANALYZE",
 	} {

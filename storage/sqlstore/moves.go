@@ -79,8 +79,12 @@ var dimensions = map[storage.Dimension]string{
 	storage.ByChannel: "channel", storage.ByHall: "hall", storage.ByWindow: "hall || '/' || counter", storage.ByOfficer: "officer",
 }
 
-func moveWhere(q storage.MoveQuery) conditions {
-	var w conditions
+func moveWhere(q storage.MoveQuery) (w conditions) {
+	whereMoves(&w, q)
+	return w
+}
+
+func whereMoves(w *conditions, q storage.MoveQuery) {
 	w.add(q.Division == "", "division = ?", q.Division)
 	w.add(q.Unit == "", "unit = ?", q.Unit)
 	w.add(q.Stage == "", "stage = ?", q.Stage)
@@ -90,7 +94,6 @@ func moveWhere(q storage.MoveQuery) conditions {
 	w.add(q.Officer == "", "officer = ?", q.Officer)
 	w.add(q.From.IsZero(), "at >= ?", msOf(q.From))
 	w.add(q.To.IsZero(), "at < ?", msOf(q.To))
-	return w
 }
 
 // CountMoves counts the moves of a period.
@@ -99,17 +102,27 @@ func (s *Store) CountMoves(ctx context.Context, q storage.MoveQuery) (out []stor
 	if !ok {
 		return nil, fmt.Errorf("count moves by %q: no such dimension", q.By)
 	}
-	w := moveWhere(q)
-	err = s.read(ctx, func(r querier) error {
-		out, err = collect(ctx, r, func(row scanner) (c storage.MoveCount, err error) {
-			return c, row.Scan(&c.Key, &c.Action, &c.Count, &c.Late, &c.Used, &c.Measured, &c.Overridden)
-		}, `SELECT `+column+`, action, COUNT(*), CAST(SUM(CASE WHEN used >= 0 THEN late ELSE 0 END) AS BIGINT),
-			CAST(SUM(CASE WHEN used >= 0 THEN used ELSE 0 END) AS BIGINT),
-			SUM(CASE WHEN used >= 0 THEN 1 ELSE 0 END), CAST(SUM(overridden) AS BIGINT)
-			FROM moves`+w.text()+` GROUP BY 1, 2 ORDER BY 1, 2`, w.args...)
-		return err
+	count := countEach
+	if byDay(q) {
+		count = countDays
+	}
+	err = s.retry(ctx, func() error {
+		return s.at(ctx, func(r querier) error {
+			out, err = count(ctx, r, q, column)
+			return err
+		})
 	})
 	return out, wrap("count moves", err)
+}
+
+// countEach counts moves one by one.
+func countEach(ctx context.Context, r querier, q storage.MoveQuery, column string) ([]storage.MoveCount, error) {
+	w := moveWhere(q)
+	return collect(ctx, r, scanMoveCount, "SELECT "+column+", action, "+sums+" FROM moves"+w.text()+" GROUP BY 1, 2 ORDER BY 1, 2", w.args...)
+}
+
+func scanMoveCount(row scanner) (c storage.MoveCount, err error) {
+	return c, row.Scan(&c.Key, &c.Action, &c.Count, &c.Late, &c.Used, &c.Measured, &c.Overridden)
 }
 
 // CountHours counts what windows received by hour of the day. China has one zone

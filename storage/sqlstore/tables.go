@@ -51,6 +51,7 @@ func tables() []table {
 		{"webhooks", "id"},
 		{"deliveries", "webhook, seq"},
 		{"moves", "seq"},
+		{"move_days", "division, day, unit, stage, channel, action"},
 		{"milestones", "id"},
 		{"settings", "name, version"},
 		{"catalogues", "version"},

@@ -3,6 +3,7 @@ package storagetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 func supervisionTests() []recordsTest {
 	return []recordsTest{
 		{"MovesAreCountedWithTheChange", moveCounts},
+		{"AddingUpChangesNoCount", moveDays},
 		{"HoursAreThoseOfChina", moveHours},
 		{"SettingsKeepEveryVersion", settingVersions},
 		{"MilestonesComeByDate", milestoneOrder},
@@ -29,6 +31,60 @@ func moved(id string, at time.Time, data map[string]string) storage.CaseChange {
 		all[k] = v
 	}
 	return storage.CaseChange{Events: []approval.Event{{Type: approval.EventItemState, Data: all}}}
+}
+
+// moveDays: figures are the same before moves are added up, after it, while further
+// ones come, and when one is dated back.
+func moveDays(t *testing.T, ctx context.Context, b Bench) {
+	day := time.Date(2026, 11, 23, 0, 0, 0, 0, time.FixedZone("China", 8*3600))
+	play := func(round int) {
+		for i := range 12 {
+			data := map[string]string{"action": []string{"submit", "accept", "complete"}[i%3], "by": fmt.Sprint("officer", i%2),
+				"unit": []string{"housing", "reform"}[i/6], "stage": fmt.Sprint("S", 1+i%4), "channel": []string{"virtual", "physical"}[i%2]}
+			if i%3 == 2 {
+				data["used"], data["late"] = fmt.Sprint(i), fmt.Sprint(i%2 == 1)
+			}
+			// Also at the very first and last moment of a day.
+			at := day.Add(time.Duration(i-6) * 12 * time.Hour).Add(-time.Duration(i%2) * time.Millisecond)
+			ok(t, b.ApplyCase(ctx, moved(fmt.Sprint(round, "-", i), at, data)))
+		}
+	}
+	questions := []storage.MoveQuery{{}, {Division: "430100"}, {Division: "430100", From: day, To: day.AddDate(0, 0, 1)}, {Unit: "reform", From: day},
+		{Stage: "S2", To: day}, {Channel: "physical"}, {Officer: "officer1", From: day}, {From: day.Add(time.Hour)}, {Division: "999999"}}
+	ask := func() (out [][]storage.MoveCount) {
+		for _, by := range storage.Dimensions() {
+			for _, q := range questions {
+				q.By = by
+				out = append(out, must(b.CountMoves(ctx, q))(t))
+			}
+		}
+		return out
+	}
+	play(1)
+	once := ask()
+	ok(t, b.AddUpMoves(ctx, 1000))
+	if diff := cmp.Diff(once, ask()); diff != "" {
+		t.Errorf("too few to be added up:\n%s", diff)
+	}
+	for round := range 2 {
+		ok(t, b.AddUpMoves(ctx, 1))
+		if diff := cmp.Diff(once, ask()); diff != "" {
+			t.Errorf("added up %d times:\n%s", round+1, diff)
+		}
+	}
+	play(2)
+	mixed := ask()
+	if once[0][0].Count != 4 || mixed[0][0].Count != 8 {
+		t.Errorf("counted %+v, then %+v", once[0], mixed[0])
+	}
+	together(3, func(int) {
+		if err := b.AddUpMoves(ctx, 1); err != nil {
+			t.Error(err)
+		}
+	})
+	if diff := cmp.Diff(mixed, ask()); diff != "" {
+		t.Errorf("added up by three at once:\n%s", diff)
+	}
 }
 
 func moveCounts(t *testing.T, ctx context.Context, b Bench) {
