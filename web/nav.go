@@ -36,6 +36,7 @@ var places = []place{
 	{Path: "/consultations", Text: "咨询", Icon: "message", menu: "服务", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Supervisor}},
 	{Path: "/complaints", Text: "投诉", Icon: "phone", menu: "服务", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Supervisor}},
 	{Path: "/assistances", Text: "帮办代办", Icon: "person", menu: "服务", roles: []access.Role{access.Applicant, access.Clerk, access.Supervisor, access.Admin}},
+	{Path: "/promises", Text: "承诺与容缺", Icon: "clock", menu: "服务", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Supervisor}},
 	{Path: "/documents", Text: "文件", Icon: "files", menu: "查找", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Archivist, access.Admin, access.Security}},
 	{Path: "/results", Text: "审批成果", Icon: "seal", menu: "查找", roles: []access.Role{access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Supervisor, access.Archivist, access.Admin}},
 	{Path: "/audit", Text: "办理过程", Icon: "trail", menu: "查找", roles: []access.Role{access.Supervisor, access.Security, access.Admin}},

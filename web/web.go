@@ -116,6 +116,7 @@ func (s *pages) routes() http.Handler {
 	s.handoverRoutes(mux)
 	s.todayRoutes(mux)
 	s.assistanceRoutes(mux)
+	s.promiseRoutes(mux)
 	s.trainingRoutes(mux)
 	s.kioskRoutes(mux)
 	s.webhookRoutes(mux)

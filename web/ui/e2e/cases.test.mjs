@@ -111,6 +111,38 @@ test("unit: the list by deadline, correction once, special procedure, no second 
   assert.equal(no.status(), 404, "another unit sees the item");
 });
 
+test("promises: the applicant sees what is owed, its unit extends it, once", async () => {
+  const page = await visit("li");
+  await page.goto("/promises");
+  for (let i = 0; i < 60 && await page.locator("#list a.main").count() === 0; i++) {
+    await page.waitForTimeout(500); // it begins when the item has reached its unit
+    await page.reload();
+  }
+  await fairEverywhere(page, "promises");
+  await shot(page, "promises");
+  await page.locator("#list a.main").first().click();
+  await page.waitForURL(/promises\/prm_/);
+  assert.equal(await page.locator("main form").count(), 0, "the applicant decides");
+  await fairEverywhere(page, "promise of an applicant");
+  const unit = await visit("zhou");
+  await unit.goto(page.url());
+  await unit.fill("#days", "5");
+  await unit.fill("#reason", " ");
+  await unit.getByRole("button", { name: "延期", exact: true }).click();
+  await unit.waitForSelector(".error");
+  assert.match(await unit.locator("main").innerText(), /请填写延长的理由/);
+  assert.equal(await unit.inputValue("#days"), "5");
+  await fair(unit, "extension refused");
+  await unit.fill("#reason", "检测报告尚在出具。");
+  await unit.getByRole("button", { name: "延期", exact: true }).click();
+  await unit.waitForFunction(() => /已延期/.test(document.querySelector("main").innerText));
+  assert.equal(await unit.locator("form[action$=extend]").count(), 0, "extended twice");
+  await fairEverywhere(unit, "promise extended");
+  await shot(unit, "promise");
+  const other = await visit("zhao");
+  assert.equal((await other.goto(page.url())).status(), 404, "another unit sees the promise");
+});
+
 test("applicant: only what is asked, then the answer", async () => {
   const page = await visit("li");
   await page.goto(made.item);
