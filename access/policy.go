@@ -76,6 +76,7 @@ const (
 	HandoverReceive    Action = "handover.receive"
 	IssuanceRead       Action = "issuance.read"
 	IssuanceHandOut    Action = "issuance.hand_out"
+	IssuanceUnlock     Action = "issuance.unlock" // after too many wrong pick-up codes
 	IssuancePrint      Action = "issuance.print"
 	InquiryAsk         Action = "inquiry.ask"
 	InquiryRead        Action = "inquiry.read"
@@ -175,6 +176,7 @@ var policy = map[Action][]Role{
 	HandoverReceive:    {Clerk},
 	IssuanceRead:       {Applicant, Clerk, Reviewer, Supervisor, Admin, System},
 	IssuanceHandOut:    {Clerk},
+	IssuanceUnlock:     {Supervisor, Admin},
 	IssuancePrint:      {Applicant},
 	InquiryAsk:         {Applicant, Clerk},
 	InquiryRead:        {Applicant, Clerk, Lead, Supervisor, Admin},

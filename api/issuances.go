@@ -24,6 +24,7 @@ func (s *Server) issuanceRoutes(api huma.API) {
 	guarded(api, http.MethodPost, "/v1/issuances/{id}/collect", "collect-issuance", "窗口发放", access.IssuanceHandOut, try(s, s.collectIssuance))
 	guarded(api, http.MethodPost, "/v1/issuances/{id}/mail", "mail-issuance", "交 EMS 邮寄", access.IssuanceHandOut, try(s, s.mailIssuance))
 	guarded(api, http.MethodPost, "/v1/issuances/{id}/arrival", "arrive-issuance", "登记妥投或退回", access.IssuanceHandOut, try(s, s.arriveIssuance))
+	guarded(api, http.MethodPost, "/v1/issuances/{id}/unlock", "unlock-issuance", "取件码多次输错后解除锁定", access.IssuanceUnlock, try(s, s.unlockIssuance))
 	guarded(api, http.MethodPost, "/v1/issuances/{id}/print", "print-issuance", "自助打印", access.IssuancePrint, try(s, s.printIssuance))
 }
 
@@ -235,5 +236,20 @@ func (s *Server) printIssuance(ctx context.Context, in *EntryPath) (*issuanceBod
 		return nil, err
 	}
 	r, err := s.Issuances.Print(ctx, in.ID, who(ctx).Account)
+	return s.issuanceView(ctx, r, err)
+}
+
+type unlockInput struct {
+	EntryPath
+	Body struct {
+		Reason string `json:"reason,omitempty" maxLength:"500" doc:"如已核实领取人身份"`
+	}
+}
+
+func (s *Server) unlockIssuance(ctx context.Context, in *unlockInput) (*issuanceBody, error) {
+	if _, err := s.issuanceSeen(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	r, err := s.Issuances.LiftLock(ctx, in.ID, in.Body.Reason, who(ctx).Account)
 	return s.issuanceView(ctx, r, err)
 }

@@ -18,6 +18,7 @@ var pageMatrix = map[string][]access.Role{
 	"POST /issuances/{id}/collect":                        {access.Clerk},
 	"POST /issuances/{id}/mail":                           {access.Clerk},
 	"POST /issuances/{id}/arrival":                        {access.Clerk},
+	"POST /issuances/{id}/unlock":                         {access.Supervisor, access.Admin},
 	"POST /issuances/{id}/print":                          {access.Applicant},
 	"POST /case-items/{id}/issuance":                      {access.Applicant, access.Clerk},
 	"GET /handovers":                                      {access.Clerk, access.Reviewer, access.Supervisor, access.Admin, access.System},

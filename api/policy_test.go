@@ -134,6 +134,7 @@ var matrix = map[string][]access.Role{
 	"POST /v1/issuances/{id}/collect":              {access.Clerk},
 	"POST /v1/issuances/{id}/mail":                 {access.Clerk},
 	"POST /v1/issuances/{id}/arrival":              {access.Clerk},
+	"POST /v1/issuances/{id}/unlock":               {access.Supervisor, access.Admin},
 	"POST /v1/issuances/{id}/print":                {access.Applicant},
 	"GET /v1/exchange":                             {access.Admin, access.System},
 	"GET /v1/exchange/SPGL_XMJBXXB":                {access.Admin, access.System},

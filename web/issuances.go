@@ -25,6 +25,8 @@ func (s *pages) issuanceRoutes(mux *http.ServeMux) {
 		page: s.issuance, body: func(f form) any {
 			return map[string]any{"delivered": f.get("outcome") == "delivered", "receiver": f.get("receiver")}
 		}})))
+	mux.HandleFunc("POST /issuances/{id}/unlock", s.allowed(access.IssuanceUnlock, s.does(deed{path: to("/v1/issuances/", "/unlock"), back: issuancePage,
+		page: s.issuance, body: func(f form) any { return map[string]any{"reason": f.get("reason")} }})))
 	mux.HandleFunc("POST /issuances/{id}/print", s.allowed(access.IssuancePrint, s.does(deed{path: to("/v1/issuances/", "/print"), back: issuancePage})))
 	mux.HandleFunc("POST /case-items/{id}/issuance", s.allowed(access.ItemAnswer, s.does(deed{path: to("/v1/case-items/", "/issuance"),
 		back: always("/issuances"), page: s.item, body: func(f form) any {
@@ -183,6 +185,7 @@ type issuanceData struct {
 	HandsOut  bool
 	Own       bool
 	MayPrint  bool
+	Unlocks   bool   // codes are locked, and the reader may lift that
 	Code      string // read from a QR code
 }
 
@@ -199,6 +202,7 @@ func (s *pages) showIssuance(w http.ResponseWriter, r *http.Request, code string
 	s.nameIssuance(&row)
 	who, _ := whoOf(r.Context())
 	data := issuanceData{issuanceRow: row, Mode: modeText[row.Issuance.Mode], Project: row.registerEntry.Project, HandsOut: who.May(access.IssuanceHandOut), Own: who.MembersOnly(), Code: code,
+		Unlocks:  row.Issuance.Locked() && who.May(access.IssuanceUnlock),
 		MayPrint: who.May(access.IssuancePrint) && row.Issuance.Printable && (row.State == issuance.Ready || row.State == issuance.AwaitingPaper || row.State == issuance.Printed)}
 	if row.Issuance.Code != "" && row.State != issuance.Collected {
 		data.QR = qrPicture(row.Issuance.QR())

@@ -123,6 +123,8 @@ func TestP4_7_GuessingCodesLocksTheTerminalsNotTheWindow(t *testing.T) {
 	w.ask("kiosk", "POST", "/v1/kiosk/sessions", guess).want(http.StatusTooManyRequests) // this terminal
 	guess["code"] = choice.text("issuance.pickup_code")
 	w.ask("other-kiosk", "POST", "/v1/kiosk/sessions", guess).want(http.StatusConflict).says("取件码多次输入错误")
+	w.ask("supervisor", "POST", "/v1/issuances/"+choice.text("id")+"/unlock", map[string]any{"reason": "办事人输错"}).want(http.StatusOK)
+	w.ask("other-kiosk", "POST", "/v1/kiosk/sessions", guess).want(http.StatusOK)
 	w.ask("clerk", "POST", "/v1/issuances/"+choice.text("id")+"/collect", collectFor(choice.text("issuance.pickup_code"))).want(http.StatusOK).equal("state", "collected")
 }
 

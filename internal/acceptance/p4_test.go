@@ -105,6 +105,16 @@ func TestP4_2_WrongCodesLockThePickUp(t *testing.T) {
 		w.ask("clerk", "POST", "/v1/issuances/"+issue+"/collect", collectFor("wrong")).want(http.StatusUnprocessableEntity)
 	}
 	w.ask("clerk", "POST", "/v1/issuances/"+issue+"/collect", collectFor(choice.text("issuance.pickup_code"))).want(http.StatusConflict).says("取件码")
+	// Who supervises the hall looks into it and lifts the lock, with a reason on record.
+	unlock := "/v1/issuances/" + issue + "/unlock"
+	w.ask("clerk", "POST", unlock, map[string]any{"reason": "x"}).want(http.StatusForbidden)
+	w.ask("supervisor-elsewhere", "POST", unlock, map[string]any{"reason": "x"}).want(http.StatusNotFound)
+	w.ask("supervisor", "POST", unlock, map[string]any{"reason": " "}).want(http.StatusUnprocessableEntity).says("理由")
+	w.ask("supervisor", "POST", unlock, map[string]any{"reason": "已核实领取人身份"}).want(http.StatusOK).silent(choice.text("issuance.pickup_code"))
+	w.ask("supervisor", "POST", unlock, map[string]any{"reason": "再次"}).want(http.StatusConflict)
+	w.ask("admin", "GET", "/v1/audit?object="+issue, nil).want(http.StatusOK).says("issuance.unlock", "已核实领取人身份")
+	w.ask("clerk", "POST", "/v1/issuances/"+issue+"/collect", collectFor("wrong")).want(http.StatusUnprocessableEntity)
+	w.ask("clerk", "POST", "/v1/issuances/"+issue+"/collect", collectFor(choice.text("issuance.pickup_code"))).want(http.StatusOK).equal("state", "collected")
 }
 
 func TestP4_4_MailByEMSOnly(t *testing.T) {
