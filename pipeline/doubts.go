@@ -75,7 +75,14 @@ func (s scales) settles(d document.Doubt, l document.Line, f document.Field, kin
 	if onlyFigures(kind.Type) && d.Read != "" {
 		return !strings.ContainsAny(d.Read+d.Or, figures)
 	}
-	return s.words.settles(d, []rune(asRead(l)))
+	return mended(d, l) || s.words.settles(d, []rune(asRead(l)))
+}
+
+// mended reports a Chinese character that was put right in the line: what stands
+// around decided, whatever the engine made of it.
+func mended(d document.Doubt, l document.Line) bool {
+	raw, text := []rune(l.Raw), []rune(l.Text)
+	return d.Read != "" && len(raw) == len(text) && d.At >= 0 && d.At < len(raw) && raw[d.At] != text[d.At] && !isFigure(text[d.At])
 }
 
 // asRead is the text of a line before repairs, which doubts point into.
@@ -83,20 +90,37 @@ func asRead(l document.Line) string { return cmp.Or(l.Raw, l.Text) }
 
 // concerns reports whether a doubtful character of a line is part of a value.
 func concerns(d document.Doubt, l document.Line, f document.Field) bool {
-	runes := []rune(asRead(l))
-	if d.At < 0 || d.At >= len(runes) {
+	if held(d, []rune(asRead(l)), f) {
+		return true
+	}
+	text := []rune(l.Text) // the value may hold the line as repaired
+	return l.Raw != "" && len(text) == len([]rune(l.Raw)) && held(d, text, f)
+}
+
+// held reports whether a value holds what stands at a doubt in a line.
+func held(d document.Doubt, line []rune, f document.Field) bool {
+	if d.At < 0 || d.At > len(line) || d.At == len(line) && d.Read != "" {
 		return false
 	}
 	// The character with its neighbours, as far as the line goes: in a line with a
 	// label and a value, both may hold the same one.
-	from, to := max(d.At-1, 0), min(d.At+2, len(runes))
-	around := string(runes[from:to])
+	from, to := max(d.At-1, 0), min(d.At+2, len(line))
+	if d.At == len(line) { // left out behind the last: one neighbour says too little
+		from = max(d.At-2, 0)
+	}
+	around := string(line[from:to])
 	for _, in := range []string{f.Raw, f.Value} {
-		if strings.Contains(in, around) {
+		if around != "" && strings.Contains(in, around) {
 			return true
 		}
 		// At the value's own end a neighbour is not part of it.
-		if d.Read != "" && (strings.HasPrefix(in, string(runes[d.At:to])) || strings.HasSuffix(in, string(runes[from:d.At+1]))) {
+		if d.Read == "" {
+			if to-d.At == 2 && strings.HasPrefix(in, string(line[d.At:to])) {
+				return true
+			}
+			continue
+		}
+		if strings.HasPrefix(in, string(line[d.At:to])) || strings.HasSuffix(in, string(line[from:d.At+1])) {
 			return true
 		}
 	}

@@ -44,6 +44,45 @@ func TestV2_11_OneDoubtfulCharacterIsSeen(t *testing.T) {
 	}
 }
 
+// TestV2_11_APassedOverCharacterAtTheEdgeOfAValueIsSeen: a brand's first
+// character may be missing behind a label, and a last one at the end of a line.
+func TestV2_11_APassedOverCharacterAtTheEdgeOfAValueIsSeen(t *testing.T) {
+	box := document.Box{100, 100, 900, 150}
+	for _, c := range []struct {
+		name, line, value string
+		at                int
+		seen              bool
+	}{
+		{"behind a label", "工程名称：云滨江广场", "云滨江广场", 5, true},
+		{"first of the line", "云滨江广场", "云滨江广场", 0, true},
+		{"last of the line", "建设单位湖南云", "湖南云", 7, true},
+		{"behind another value", "云滨江广场2024年5月1日，", "云滨江广场", 15, false},
+		{"before the label", "工程名称：云滨江广场", "云滨江广场", 0, false},
+	} {
+		fields := document.Fields{"project_name": {Value: c.value, Raw: c.value, Page: 1, Box: box, Confidence: 0.95, Source: document.FieldOCR}}
+		line := document.Line{Text: c.line, Box: box, Doubts: []document.Doubt{{At: c.at, Confidence: 0.5}}}
+		scales{}.weigh(fields, []document.Page{{Number: 1, Lines: []document.Line{line}}})
+		if got := fields["project_name"].Confidence < 0.95; got != c.seen {
+			t.Errorf("%s: seen %v, want %v", c.name, got, c.seen)
+		}
+	}
+}
+
+// TestV2_11_ARepairedCharacterIsNoDoubtButItsNeighbourIs: context decided one
+// character of the line; another that was read in doubt still counts.
+func TestV2_11_ARepairedCharacterIsNoDoubtButItsNeighbourIs(t *testing.T) {
+	box := document.Box{100, 100, 900, 150}
+	for at, want := range map[int]float64{3: 0.95, 6: 0.4 * doubtScale, 2: 0.4 * doubtScale} {
+		const raw, text = "株洲市禄口区芷荷路5号", "株洲市渌口区芷荷路5号"
+		fields := document.Fields{"location": {Value: text, Raw: text, Page: 1, Box: box, Confidence: 0.95, Source: document.FieldOCR}}
+		line := document.Line{Text: text, Raw: raw, Box: box, Doubts: []document.Doubt{{At: at, Read: string([]rune(raw)[at]), Confidence: 0.4}}}
+		scales{}.weigh(fields, []document.Page{{Number: 1, Lines: []document.Line{line}}})
+		if got := fields["location"].Confidence; got != want {
+			t.Errorf("doubt at %d: confidence %v, want %v", at, got, want)
+		}
+	}
+}
+
 // TestV2_11_DoubtsThatAreSettled: words, figures and check digits answer doubts
 // that would only cost a person's time; brand names and figures stay in doubt.
 func TestV2_11_DoubtsThatAreSettled(t *testing.T) {

@@ -281,7 +281,7 @@ func gutterOf(p document.Page) float64 {
 	return best
 }
 
-var folio = regexp.MustCompile(`^(?:-*\d{1,3}-*|第\d{1,3}页(?:[,/]?共\d{1,3}页)?|\d{1,3}/\d{1,3})$`)
+var folio = regexp.MustCompile(`^(?:[-一_~·.]*\d{1,3}[-一_~·.]*|第\d{1,3}页(?:[,/]?共\d{1,3}页)?|\d{1,3}/\d{1,3})$`)
 
 // pageNumber reports the number at the foot of a page.
 func pageNumber(s *segment, p document.Page) bool {

@@ -12,25 +12,27 @@ const (
 	// those below, three in four are wrong on synthetic papers; of those above, one
 	// in a thousand.
 	sureCharacter = 0.9
-	missedPitch   = 1.7 // characters this many pitches apart have room for one between them
 	missedSure    = 0.5 // the confidence of what seems to have been left out
 	fewPitches    = 3   // distances needed to know the pitch
 )
 
 // doubts are the characters that were not read surely, and the places where a
 // character seems to be missing: rare ones that the network does not know are
-// passed over without a word.
+// passed over without a word, also as the first or last of a line.
 func (r *recognizer) doubts(found []character) []document.Doubt {
 	var out []document.Doubt
 	pitch := r.pitch(found)
 	for i, c := range found {
 		text := r.characters[c.class]
-		if i > 0 && pitch > 0 && r.isHan(c) && r.isHan(found[i-1]) && r.missed(found[i-1].step, c.step, pitch) {
+		if r.missedBefore(found, i, pitch) {
 			out = append(out, document.Doubt{At: i, Confidence: missedSure})
 		}
 		if c.p < sureCharacter && counts(text) {
 			out = append(out, document.Doubt{At: i, Read: text, Or: r.characters[c.second], Confidence: float64(c.p)})
 		}
+	}
+	if r.missedAtEnd(found, pitch) {
+		out = append(out, document.Doubt{At: len(found), Confidence: missedSure})
 	}
 	return out
 }
@@ -64,24 +66,6 @@ func (r *recognizer) pitch(found []character) float64 {
 	}
 	slices.Sort(all)
 	return float64(all[len(all)/2])
-}
-
-// missed reports whether there is print between two characters that leave room
-// for another.
-func (r *recognizer) missed(from, to int, pitch float64) bool {
-	if float64(to-from) < missedPitch*pitch {
-		return false
-	}
-	left, right := int((float64(from)+0.8*pitch)*timeStep), int((float64(to)-0.4*pitch)*timeStep)
-	dark, paper := r.crop.shades()
-	limit := byte(max(paper-int(blankInk*float64(paper-dark)), 0))
-	inked := 0
-	for x := max(left, 0); x < min(right, r.crop.W); x++ {
-		if !r.crop.lightColumn(x, limit) {
-			inked++
-		}
-	}
-	return float64(inked) > 0.3*pitch*timeStep
 }
 
 // nextLikeliest is the class of second highest probability.

@@ -46,5 +46,5 @@ func repaired(text string) string {
 	text = lastStop.ReplaceAllString(text, "$1。")
 	text = squareMetre.ReplaceAllString(text, "${1}m²$2")
 	text = projectWord.ReplaceAllString(text, "${1}项目$2")
-	return words.Replace(text)
+	return repairedPlaces(words.Replace(text))
 }
