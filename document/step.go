@@ -47,3 +47,7 @@ type Artifact struct {
 	Size      int64        `json:"size"`
 	MediaType string       `json:"media_type"`
 }
+
+// Beside reports a step that goes on beside the document's way: people decide about
+// the document meanwhile, and what it makes is no part of what they see.
+func (s Step) Beside() bool { return s == StepSearchable }

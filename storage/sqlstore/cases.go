@@ -114,7 +114,7 @@ func (t *tx) keepCase(ctx context.Context, k approval.Case) (approval.Case, erro
 		return k, err
 	}
 	err = t.insert(ctx, `INSERT INTO cases (id, number, code, project, division, stage, channel, hall, applicant, submitted, version, data)`,
-		[][]any{{k.ID, k.Number, k.Code, clean(k.Project), k.Division, k.Stage, k.Channel, clean(k.Hall), clean(k.Applicant), flag(k.Submitted), k.Version, clean(data)}}, "")
+		[][]any{{k.ID, k.Number, k.Code, clean(k.Project), k.Division, k.Stage, k.Channel, clean(k.Hall), clean(k.Applicant), bit(k.Submitted), k.Version, clean(data)}}, "")
 	return k, wrap("insert case", err)
 }
 
@@ -125,7 +125,7 @@ func (t *tx) changeCase(ctx context.Context, k approval.Case) (approval.Case, er
 		return k, err
 	}
 	n, err := t.exec(ctx, `UPDATE cases SET channel = $3, hall = $4, applicant = $5, submitted = $6, version = version + 1, data = $7
-		WHERE id = $1 AND version = $2`, k.ID, k.Version-1, k.Channel, clean(k.Hall), clean(k.Applicant), flag(k.Submitted), clean(data))
+		WHERE id = $1 AND version = $2`, k.ID, k.Version-1, k.Channel, clean(k.Hall), clean(k.Applicant), bit(k.Submitted), clean(data))
 	return k, unstale(n, err)
 }
 
@@ -135,13 +135,6 @@ func unstale(n int64, err error) error {
 		return storage.ErrStale
 	}
 	return err
-}
-
-func flag(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // caseNumber is the next 办件编号: BJ, division, day, four digits, without gaps.
@@ -171,12 +164,12 @@ func (t *tx) keepItem(ctx context.Context, w storage.ItemWrite) (approval.CaseIt
 	if item.Version == 1 {
 		err = t.insert(ctx, `INSERT INTO case_items (id, case_id, project, item, stage, unit, division, channel, state, open, due_at, version, data)`,
 			[][]any{{item.ID, item.Case, clean(item.Project), item.Item, item.Stage, item.Unit, item.Division, item.Channel,
-				item.State, flag(!item.State.Ended()), due, item.Version, clean(data)}}, "")
+				item.State, bit(!item.State.Ended()), due, item.Version, clean(data)}}, "")
 		return item, wrap("insert case item", err)
 	}
 	n, err := t.exec(ctx, `UPDATE case_items SET state = $3, open = $4, due_at = $5, unit = $6, version = version + 1, data = $7
 		WHERE id = $1 AND version = $2 AND state = $8`,
-		item.ID, item.Version-1, item.State, flag(!item.State.Ended()), due, item.Unit, clean(data), w.From)
+		item.ID, item.Version-1, item.State, bit(!item.State.Ended()), due, item.Unit, clean(data), w.From)
 	return item, unstale(n, err)
 }
 

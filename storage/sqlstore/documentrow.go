@@ -87,8 +87,18 @@ func (t *tx) insertDocument(ctx context.Context, d document.Document) error {
 // lockDocument counts a change and so locks the row: every change of a document
 // begins with it. The version returned is the new one. Errors: ErrNotFound.
 func (t *tx) lockDocument(ctx context.Context, id document.ID) (document.Document, error) {
+	return t.lockCounting(ctx, id, 1)
+}
+
+// lockFor is lockDocument for the end of a step. One that goes on beside the
+// document counts no change: whoever decides about it meanwhile saw all there is.
+func (t *tx) lockFor(ctx context.Context, id document.ID, step document.Step) (document.Document, error) {
+	return t.lockCounting(ctx, id, 1-bit(step.Beside()))
+}
+
+func (t *tx) lockCounting(ctx context.Context, id document.ID, changes int64) (document.Document, error) {
 	doc, err := one(ctx, t, scanDocument,
-		"UPDATE documents SET version = version + 1, updated_at = $2 WHERE id = $1 RETURNING "+documentColumns, id, t.now)
+		"UPDATE documents SET version = version + $3, updated_at = $2 WHERE id = $1 RETURNING "+documentColumns, id, t.now, changes)
 	return doc, wrap("lock document", err)
 }
 

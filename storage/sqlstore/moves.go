@@ -32,7 +32,7 @@ func moveRow(seq int64, e approval.Event) []any {
 		used = -1
 	}
 	return []any{seq, msOf(at), d["case"], d["case_item"], d["action"], d["to"], d["division"], d["unit"], d["stage"], d["item"], d["channel"],
-		clean(d["hall"]), clean(d["window"]), clean(d["by"]), flag(d["late"] == "true"), used, flag(d["override"] == "true")}
+		clean(d["hall"]), clean(d["window"]), clean(d["by"]), bit(d["late"] == "true"), used, bit(d["override"] == "true")}
 }
 
 // countMoves keeps the moves among events that were just numbered.

@@ -64,7 +64,7 @@ func (t *tx) keepEntry(ctx context.Context, e storage.Entry) (storage.Entry, err
 	e.Version++
 	if e.Version > 1 {
 		n, err := t.exec(ctx, `UPDATE register_entries SET state = $3, open = $4, unit = $5, due_at = $6, owner = $7, version = version + 1, body = $8,
-			division = $9, hall = $10 WHERE id = $1 AND version = $2`, e.ID, e.Version-1, e.State, flag(e.Open), e.Unit, due, clean(e.Owner), clean(string(e.Body)),
+			division = $9, hall = $10 WHERE id = $1 AND version = $2`, e.ID, e.Version-1, e.State, bit(e.Open), e.Unit, due, clean(e.Owner), clean(string(e.Body)),
 			e.Division, clean(e.Hall))
 		return e, unstale(n, err)
 	}
@@ -77,7 +77,7 @@ func (t *tx) keepEntry(ctx context.Context, e storage.Entry) (storage.Entry, err
 	}
 	n, err := t.exec(ctx, `INSERT INTO register_entries (id, register, number, state, open, division, unit, hall, project, case_id, parent, owner, due_at, created, version, body)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING`,
-		e.ID, e.Register, e.Number, e.State, flag(e.Open), e.Division, e.Unit, clean(e.Hall), clean(e.Project), e.Case, e.Parent,
+		e.ID, e.Register, e.Number, e.State, bit(e.Open), e.Division, e.Unit, clean(e.Hall), clean(e.Project), e.Case, e.Parent,
 		clean(e.Owner), due, msOf(e.Created), e.Version, clean(string(e.Body)))
 	if err == nil && n == 0 {
 		err = storage.ErrConflict

@@ -70,7 +70,7 @@ func fenced(n int64, err error) error {
 // returns what is ready: the first answer may have been lost.
 func (s *Store) Finish(ctx context.Context, c storage.Claim, change storage.Change) (ready []storage.Task, err error) {
 	err = s.write(ctx, func(ctx context.Context, t *tx) error {
-		doc, err := t.lockDocument(ctx, c.Document)
+		doc, err := t.lockFor(ctx, c.Document, c.Step)
 		if err != nil {
 			return err
 		}
@@ -97,7 +97,7 @@ func (s *Store) Finish(ctx context.Context, c storage.Claim, change storage.Chan
 // retry is not applied: the document is still on its way.
 func (s *Store) Fail(ctx context.Context, c storage.Claim, f storage.Failure, change storage.Change) error {
 	err := s.write(ctx, func(ctx context.Context, t *tx) error {
-		doc, err := t.lockDocument(ctx, c.Document)
+		doc, err := t.lockFor(ctx, c.Document, c.Step)
 		if err != nil {
 			return err
 		}

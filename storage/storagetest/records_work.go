@@ -18,6 +18,7 @@ func workTests() []recordsTest {
 		{"ConcurrentClaimsOneWins", concurrentClaims},
 		{"ClaimNotReady", claimNotReady},
 		{"FinishMakesNextTasks", finishMakesNext},
+		{"AStepBesideCountsNoChange", besideCountsNothing},
 		{"FailRetriesLater", failRetriesLater},
 		{"UncountedFailureLeavesTheCount", failUncounted},
 		{"FailParksWithTheChange", failParks},
@@ -68,6 +69,26 @@ func claimNotReady(t *testing.T, ctx context.Context, b Bench) {
 	do(t, ctx, b, taskOf(doc, document.StepInspect, 0), storage.Change{})
 	if _, err := b.Claim(ctx, taskOf(doc, document.StepInspect, 0), "w", lease); !errors.Is(err, storage.ErrNoWork) {
 		t.Errorf("claim a done task: %v", err)
+	}
+}
+
+// besideCountsNothing: whoever decides about a document while its searchable copy is
+// made is not told that somebody else changed it.
+func besideCountsNothing(t *testing.T, ctx context.Context, b Bench) {
+	doc := register(t, ctx, b, "a")
+	do(t, ctx, b, taskOf(doc, document.StepInspect, 0), storage.Change{Next: []storage.NextTask{{Step: document.StepSearchable}, {Step: document.StepScreen}}})
+	seen := must(b.Document(ctx, doc.ID))(t)
+	do(t, ctx, b, taskOf(doc, document.StepSearchable, 0), storage.Change{})
+	if now := must(b.Document(ctx, doc.ID))(t); now.Version != seen.Version {
+		t.Errorf("version %d became %d", seen.Version, now.Version)
+	}
+	if _, _, err := b.Apply(ctx, doc.ID, seen.Version, storage.Change{}); err != nil {
+		t.Errorf("decide with the version seen: %v", err)
+	}
+	seen = must(b.Document(ctx, doc.ID))(t)
+	do(t, ctx, b, taskOf(doc, document.StepScreen, 0), storage.Change{})
+	if _, _, err := b.Apply(ctx, doc.ID, seen.Version, storage.Change{}); !errors.Is(err, storage.ErrConflict) {
+		t.Errorf("decide without having seen what a step found: %v", err)
 	}
 }
 

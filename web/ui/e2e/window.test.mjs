@@ -66,6 +66,31 @@ test("the unit hands originals over, the window counts and signs", async () => {
   await fair(page, "all signed for");
 });
 
+test("wrong codes lock the pick-up; who supervises lifts the lock, with a reason", async () => {
+  const page = await visit("wang");
+  const id = made.issuance.split("/").pop();
+  await page.goto(made.issuance);
+  for (let i = 0; i < 5; i++) {
+    const r = await page.request.post(`/v1/issuances/${id}/collect`, { data: { code: "wrong", name: "王某", id_number: "430000199912310003", authorisation: "", signature: "" } });
+    assert.match(await r.text(), /取件码不正确/);
+  }
+  await page.reload();
+  assert.match(await page.locator("main").innerText(), /已锁定/);
+  await fairEverywhere(page, "pick-up locked at the window");
+  const sun = await visit("sun");
+  await sun.goto(made.issuance);
+  await sun.fill("#reason", " ");
+  await sun.getByRole("button", { name: "解除锁定" }).click();
+  await sun.waitForSelector(".error");
+  await fairEverywhere(sun, "lock of a pick-up");
+  await sun.fill("#reason", "已核实领取人身份。");
+  await shot(sun, "unlock");
+  await sun.getByRole("button", { name: "解除锁定" }).click();
+  await sun.waitForFunction(() => !document.querySelector("form[action$=unlock]"));
+  await page.reload();
+  await page.waitForSelector("form[action$=collect]");
+});
+
 test("the window hands out against code, identity and signature", async () => {
   const page = await visit("wang");
   await page.goto("/issuances");
