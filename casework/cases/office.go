@@ -71,7 +71,9 @@ type Office struct {
 	Proxy     Proxy // nil: nobody acts for applicants
 	// Credit knows who may make no commitment; nil: everybody may.
 	Credit Credit
-	Log    *slog.Logger
+	// Inquired knows what was answered before; nil: applications begin empty.
+	Inquired Inquired
+	Log      *slog.Logger
 	Now    func() time.Time
 }
 
@@ -99,6 +101,13 @@ type Proxy interface {
 type Credit interface {
 	// Barred says why a project's builder may make no commitment, "" if it may.
 	Barred(ctx context.Context, project approval.Registration) (string, error)
+}
+
+// Inquired knows the one-time inquiries of applicants.
+type Inquired interface {
+	// Answered are the answers that an account gave in its last inquiry about a stage
+	// of a project, and the items that it was told of in reply (V1.5, V1.10).
+	Answered(ctx context.Context, project, stage, account string) (answers map[string]string, items []string, err error)
 }
 
 // ErrNotConfirmed: what a clerk filled in online its applicant must submit (P1.3).

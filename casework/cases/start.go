@@ -32,7 +32,8 @@ var PaperReasons = map[string]string{
 	"elderly": "老年人等不便使用网络", "system_down": "系统故障", "original_check": "需核验原件", "classified": "涉密资料", "other": "其他特殊原因",
 }
 
-// Start opens an application for one stage. Errors: ErrClassified,
+// Start opens an application for one stage. What its applicant said in a one-time
+// inquiry stands in it (V1.5). Errors: ErrClassified,
 // storage.ErrNotFound for a project that is not registered, *casework.Invalid.
 func (o *Office) Start(ctx context.Context, d Draft, by Actor) (approval.Case, error) {
 	project, err := o.Records.Registration(ctx, d.Project)
@@ -46,9 +47,11 @@ func (o *Office) Start(ctx context.Context, d Draft, by Actor) (approval.Case, e
 		d.Channel = approval.ChannelVirtual
 	}
 	cat := o.current().For(project.Division)
-	wrong := draftErrors(cat, d, project)
-	if len(wrong) > 0 {
+	if wrong := draftErrors(cat, d, project); len(wrong) > 0 {
 		return approval.Case{}, &casework.Invalid{Fields: wrong}
+	}
+	if d, err = o.prefill(ctx, cat, d, project, by); err != nil {
+		return approval.Case{}, err
 	}
 	k := approval.Case{
 		ID: o.newID("case_"), Code: strings.ToUpper(rand.Text()[:8]), Project: project.Code, Stage: d.Stage, Division: project.Division,
@@ -66,6 +69,39 @@ func (o *Office) Start(ctx context.Context, d Draft, by Actor) (approval.Case, e
 				"device": k.Device, "paper_reason": k.PaperReason, "assisted_by": k.AssistedBy})}},
 	})
 	return k, err
+}
+
+// prefill takes over what the applicant answered in the inquiry, and ticks what it
+// was told that the stage needs, unless the draft says otherwise (V1.5). What the
+// catalogue no longer knows is left out.
+func (o *Office) prefill(ctx context.Context, cat *catalogue.Catalogue, d Draft, project approval.Registration, by Actor) (Draft, error) {
+	if o.Inquired == nil {
+		return d, nil
+	}
+	account := d.Applicant
+	if account == "" {
+		account = by.Account
+	}
+	answers, items, err := o.Inquired.Answered(ctx, project.Code, d.Stage, account)
+	if err != nil {
+		return d, err
+	}
+	filled := map[string]string{}
+	for key, value := range answers {
+		if answerError(cat, key, value) == "" {
+			filled[key] = value
+		}
+	}
+	for key, value := range d.Answers {
+		filled[key] = value
+	}
+	d.Answers = filled
+	if d.Items == nil {
+		d.Items = slices.DeleteFunc(items, func(code string) bool {
+			return len(draftErrors(cat, Draft{Stage: d.Stage, Items: []string{code}}, project)) > 0
+		})
+	}
+	return d, nil
 }
 
 // Change changes the ticked items and the answers of a draft. Errors: *Illegal

@@ -172,6 +172,30 @@ func (o *Office) questions(division, stage, projectType string) []string {
 	return out
 }
 
+// Answered are the answers that an account gave in its last inquiry about a stage
+// of a project, and the items of the list that it was told, in their order; both
+// are empty when it never asked (V1.5).
+func (o *Office) Answered(ctx context.Context, project, stage, account string) (answers map[string]string, items []string, err error) {
+	all, err := register.List[Inquiry](ctx, o.Desk, storage.EntryQuery{Register: Register, Project: project, Owner: account, Limit: 500})
+	if err != nil {
+		return nil, nil, err
+	}
+	at := slices.IndexFunc(all, func(r Record) bool { return r.Body.Stage == stage }) // newest first
+	if at < 0 {
+		return nil, nil, nil
+	}
+	last := all[at]
+	if last.Body.List == nil || o.Moment().Before(last.Body.DeliverAt) {
+		return last.Body.Answers, nil, nil
+	}
+	for _, n := range last.Body.List.Needs {
+		if !slices.Contains(items, n.Item) {
+			items = append(items, n.Item)
+		}
+	}
+	return last.Body.Answers, items, nil
+}
+
 // concerned are the units that have items in a stage for a type of project.
 func (o *Office) concerned(division, stage, projectType string) []string {
 	var out []string

@@ -187,9 +187,10 @@ func darkroom(room *workroom.Room) casework.Darkroom {
 
 func (h *house) office() *cases.Office {
 	return &cases.Office{Records: h.records, Templates: h.templates(), Catalogue: h.catalogue, Library: h.library, Calendar: h.calendar, Log: h.log, Now: time.Now,
-		Proxy:   h.assistances(),
-		Credit:  &promises.Office{Desk: h.registers()},
-		Contact: cases.Contact{Person: h.cfg.ContactOffice, Telephone: h.cfg.ContactPhone, Supervision: h.cfg.ContactPhone}}
+		Proxy:    h.assistances(),
+		Credit:   &promises.Office{Desk: h.registers()},
+		Inquired: h.inquiries(),
+		Contact:  cases.Contact{Person: h.cfg.ContactOffice, Telephone: h.cfg.ContactPhone, Supervision: h.cfg.ContactPhone}}
 }
 
 // watchers supervises.

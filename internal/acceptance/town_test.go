@@ -136,6 +136,7 @@ func foundOn(t testing.TB, dsn, at string) *town {
 	w.promises = &promises.Office{Desk: desk, Cases: w.office}
 	w.office.Credit = w.promises
 	w.inquiries = &inquiry.Office{Desk: desk, Cases: w.records}
+	w.office.Inquired = w.inquiries
 	w.server = &api.Server{Promises: w.promises, Watch: &supervision.Office{Records: w.records, Catalogue: cat, Calendar: calendar.Default(), Log: w.log, Now: w.clock, Staff: people}, Organisation: people, Payments: &payment.Office{Desk: desk, Cases: w.records, Edition: w.office.Edition}, Assistances: agents, Notices: w.notices, Registers: desk, Inquiries: w.inquiries, Issuances: w.issuances, Certificates: &certificates.Office{Records: w.records, Blobs: w.blobs, Edition: w.office.Edition, Checker: labels.New(cat), Printer: printer, Now: w.clock, BaseURL: "http://onewindow.test"}, Archive: &archive.Office{Records: w.records, Blobs: w.blobs, Printed: w.notices.Printed, Now: w.clock, System: "测试系统", Version: "test"}, Follow: &followup.Office{Desk: desk, Cases: w.records, StateText: cases.StateText},
 		Records: w.records, Blobs: w.blobs, Desk: w.desk, Office: w.office, Guard: w.guard, Log: w.log, Now: w.clock,
 		Receiver: &intake.Receiver{Blobs: w.blobs, Records: w.records, Bell: silentBell{}, Log: w.log, MaxBytes: 1 << 20},

@@ -93,6 +93,40 @@ func TestV1_5_InquiryWantsTheForm(t *testing.T) {
 		want(http.StatusUnprocessableEntity).says("answers.has_agent", "请回答")
 }
 
+func TestV1_5_AnswersOfTheInquiryStandInTheApplication(t *testing.T) {
+	w := found(t, "2026-11-23 10:00")
+	w.register(nil)
+	asked := map[string]string{}
+	for key, value := range w.answersOf() {
+		asked[key] = value
+	}
+	asked["has_agent"] = "true"
+	id := w.ask("applicant", "POST", "/v1/inquiries", map[string]any{"project": projectCode, "stage": "S1", "answers": asked}).
+		want(http.StatusOK).text("id")
+
+	// Before the list is there only the answers are known; what is typed now counts more.
+	draft := map[string]any{"project": projectCode, "stage": "S1", "answers": map[string]string{"has_agent": "false"}}
+	first := w.ask("applicant", "POST", "/v1/cases", draft).want(http.StatusOK).equal("answers.has_agent", "false")
+	for key, value := range asked {
+		if key != "has_agent" {
+			first.equal("answers."+key, value)
+		}
+	}
+	if items, _ := first.at("items").([]any); len(items) != 0 {
+		t.Errorf("ticked before anybody replied: %v", items)
+	}
+
+	w.reply("planner", true, need(landUse, "natural_resources", "unified-form")).want(http.StatusOK)
+	w.ask("lead", "POST", "/v1/inquiries/"+id+"/publish", map[string]any{"override": "按已反馈汇总"}).want(http.StatusOK)
+	told := w.ask("applicant", "POST", "/v1/cases", map[string]any{"project": projectCode, "stage": "S1"}).
+		want(http.StatusOK).equal("answers.has_agent", "true").equal("items.0", landUse)
+	w.ask("applicant", "GET", "/v1/cases/"+told.text("id")+"/checklist", nil).want(http.StatusOK).says("unified-form")
+
+	// Another stage was not asked about, and another's answers are nobody else's.
+	w.ask("applicant", "POST", "/v1/cases", map[string]any{"project": projectCode, "stage": "S3"}).want(http.StatusOK).silent("has_agent")
+	w.ask("clerk", "POST", "/v1/cases", map[string]any{"project": projectCode, "stage": "S1"}).want(http.StatusOK).silent("has_agent")
+}
+
 func TestV1_6_EveryUnitOfTheDivisionIsAskedByItself(t *testing.T) {
 	w := found(t, "2026-11-23 10:00")
 	w.register(nil)

@@ -137,12 +137,26 @@ func proving(r Requirement, tests []Test) []string {
 	}
 	var names []string
 	for _, t := range tests {
-		if strings.HasPrefix(t.Name, prefix(r.ID)) {
+		if proves(t.Name, r.ID) {
 			names = append(names, fmt.Sprintf("`%s` (%s)", t.Name, t.Package))
 		}
 	}
 	return names
 }
+
+// proves reports whether a test says that it proves a requirement. A test of the
+// watermark may name several: TestW4_W5_.
+func proves(test, id string) bool {
+	rest, ok := strings.CutPrefix(test, prefix(id))
+	if strings.Contains(id, ".") {
+		return ok
+	}
+	return ok && !numbered.MatchString(rest) || strings.Contains(test, "_"+id+"_")
+}
+
+// numbered begins the rest of a test's name that belongs to a part: TestW2_4_ proves
+// W2.4 of the guideline, not W2 of the watermark.
+var numbered = regexp.MustCompile(`^\d+_`)
 
 // short is the beginning of a quote, enough to recognise it.
 func short(quote string) string {

@@ -46,3 +46,12 @@ func TestTestsAreFoundByName(t *testing.T) {
 		}
 	}
 }
+
+func TestPartsOfARequirementProveNoWatermark(t *testing.T) {
+	page := Render([]Requirement{{"W2.4", "S", "专员"}}, []Test{{"TestW2_4_Officers", "acceptance"}, {"TestW2_SameBytes", "stamp"}})
+	for _, want := range []string{"| W2.4 | S | 专员 | `TestW2_4_Officers` (acceptance) |", "| W2 | `TestW2_SameBytes` (stamp) |"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("page lacks %q: %s", want, page)
+		}
+	}
+}

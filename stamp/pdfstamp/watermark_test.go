@@ -152,8 +152,8 @@ func TestW2_ContentBoxMapsOneToOne(t *testing.T) {
 	}
 }
 
-// TestW4_AnotherRendererAgrees measures with MuPDF what poppler showed.
-func TestW4_AnotherRendererAgrees(t *testing.T) {
+// TestW4_W5_AnotherRendererAgrees measures with MuPDF what poppler showed.
+func TestW4_W5_AnotherRendererAgrees(t *testing.T) {
 	in, out, _ := stampFile(t, newStamper(t), sheets()["upright"])
 	m := stamptest.Compare(stamptest.RenderMuPDF(t, in, 1, dpi), stamptest.RenderMuPDF(t, out, 1, dpi))
 	if m.Dark > 8 || m.Seal > 8 || m.White < 0.2 || m.DarkSeen == 0 || m.SealSeen == 0 {
