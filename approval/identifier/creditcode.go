@@ -71,7 +71,7 @@ func checkCitizenID(in string, now time.Time) Verdict {
 		return bad(ErrCharset, s)
 	}
 	born, err := time.Parse("20060102", s[6:14])
-	if err != nil || born.After(now) {
+	if err != nil || born.Format(time.DateOnly) > now.In(china).Format(time.DateOnly) {
 		return bad(ErrBirthdate, s)
 	}
 	sum := 0

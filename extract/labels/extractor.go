@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"onewindow/approval/calendar"
 	"onewindow/approval/catalogue"
 	"onewindow/document"
 	"onewindow/extract"
@@ -45,11 +46,7 @@ func (e *Extractor) Extract(ctx context.Context, r extract.Request) (extract.Ext
 	if !ok {
 		table = newLabelTable(t)
 	}
-	now := time.Now()
-	if e.Now != nil {
-		now = e.Now()
-	}
-	w := work{cat: e.cat, typ: t, table: table, now: now, known: r.Known, fields: document.Fields{}}
+	w := work{cat: e.cat, typ: t, table: table, now: e.today(), known: r.Known, fields: document.Fields{}}
 	if err := w.read(ctx, newSheet(r.Pages)); err != nil {
 		return extract.Extraction{}, err
 	}
@@ -157,4 +154,13 @@ func (w *work) missing() []string {
 		}
 	}
 	return keys
+}
+
+// today is the moment by which dates are judged, in the zone that documents are
+// dated in: at night the day in China is another one than in UTC.
+func (e *Extractor) today() time.Time {
+	if e.Now != nil {
+		return e.Now().In(calendar.Zone)
+	}
+	return time.Now().In(calendar.Zone)
 }

@@ -1,8 +1,6 @@
 package labels
 
 import (
-	"time"
-
 	"onewindow/approval/catalogue"
 	"onewindow/document"
 )
@@ -17,10 +15,7 @@ func (e *Extractor) Check(typeCode string, fields document.Fields) (missing []st
 	if err != nil {
 		return nil
 	}
-	now := time.Now()
-	if e.Now != nil {
-		now = e.Now()
-	}
+	now := e.today()
 	for _, f := range t.Fields {
 		got, ok := fields[f.Key]
 		if !ok || !typed(got.Source) {

@@ -2,6 +2,7 @@ package labels
 
 import (
 	"testing"
+	"time"
 
 	"onewindow/approval/catalogue"
 	"onewindow/document"
@@ -40,5 +41,19 @@ func TestV2_11_WrongTypedNumberIsMissing(t *testing.T) {
 	missing := e.Check("rd-construction-permit", fields)
 	if len(missing) == 0 || missing[0] != "doc_no" || fields["doc_no"].Valid {
 		t.Errorf("a permit number of 14 digits passed: %+v, missing %v", fields["doc_no"], missing)
+	}
+}
+
+// TestV2_11_DatesAreJudgedByTheDayInChina: at night a paper of today was refused as
+// one of the future, where the machine's clock was still on the day before.
+func TestV2_11_DatesAreJudgedByTheDayInChina(t *testing.T) {
+	e := New(catalogue.Default())
+	e.Now = func() time.Time { return time.Date(2026, 11, 27, 18, 0, 0, 0, time.UTC) } // two in the morning of the 28th
+	for day, want := range map[string]bool{"2026-11-28": true, "2026-11-29": false} {
+		fields := document.Fields{"issue_date": {Value: day, Source: document.FieldManual}}
+		e.Check("rd-construction-permit", fields)
+		if got := fields["issue_date"]; got.Valid != want {
+			t.Errorf("%s is %+v", day, got)
+		}
 	}
 }
