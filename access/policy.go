@@ -54,15 +54,16 @@ const (
 	FiguresRead      Action = "figures.read" // counts without names: the province
 
 	ProjectRegister    Action = "project.register"
-	ProjectRead        Action = "project.read"  // further limited by SeesProject
-	CaseApply          Action = "case.apply"    // start, fill in, file, submit; at the physical window clerks only (P3.2)
-	CaseRead           Action = "case.read"     // further limited by SeesCase and SeesItem
-	CaseConfirm        Action = "case.confirm"  // a unit takes papers as they are (P3.5)
-	ItemDecide         Action = "item.decide"   // further limited by HandlesItem
-	ItemCorrect        Action = "item.correct"  // units; supervisors may order a further one (P3.10)
-	NoticeRead         Action = "notice.read"   // further limited like cases
-	NoticeServe        Action = "notice.serve"  // 送达
-	NoticeDesign       Action = "notice.design" // the wording of notices
+	ProjectRead        Action = "project.read"    // further limited by SeesProject
+	CaseApply          Action = "case.apply"      // start, fill in, file, submit; at the physical window clerks only (P3.2)
+	CaseRead           Action = "case.read"       // further limited by SeesCase and SeesItem
+	CaseConfirm        Action = "case.confirm"    // a unit takes papers as they are (P3.5)
+	ItemDecide         Action = "item.decide"     // further limited by HandlesItem
+	ItemCorrect        Action = "item.correct"    // units; supervisors may order a further one (P3.10)
+	NoticeRead         Action = "notice.read"     // further limited like cases
+	NoticeServe        Action = "notice.serve"    // 送达
+	NoticeDesign       Action = "notice.design"   // the wording of notices
+	LearningManage     Action = "learning.manage" // models and thresholds of document types
 	ConsultationAsk    Action = "consultation.ask"
 	ConsultationRead   Action = "consultation.read"
 	ConsultationAnswer Action = "consultation.answer"
@@ -162,6 +163,7 @@ var policy = map[Action][]Role{
 	NoticeRead:      {Applicant, Clerk, Reviewer, Lead, Supervisor, Archivist, Admin, System},
 	NoticeServe:     {Clerk, Reviewer, System},
 	NoticeDesign:    {Admin},
+	LearningManage:  {Admin},
 
 	ConsultationAsk:    {Applicant, Clerk},
 	ConsultationRead:   {Applicant, Clerk, Reviewer, Lead, Supervisor, Admin, System},

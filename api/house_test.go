@@ -29,6 +29,7 @@ import (
 	"onewindow/casework/followup"
 	"onewindow/casework/inquiry"
 	"onewindow/casework/issuance"
+	"onewindow/casework/learning"
 	"onewindow/casework/notices"
 	"onewindow/casework/notices/noticepdf"
 	"onewindow/casework/organisation"
@@ -37,6 +38,7 @@ import (
 	"onewindow/casework/register"
 	"onewindow/casework/supervision"
 	"onewindow/casework/webhooks"
+	"onewindow/classify/panel"
 	"onewindow/classify/titlerules"
 	"onewindow/document"
 	"onewindow/extract/labels"
@@ -147,8 +149,12 @@ func (h *house) furnish() {
 		Now: clock, Workshop: room, Copies: h.records, Template: stamp.DefaultTemplate(), System: "测试系统",
 		BaseURL: "http://onewindow.test", Scratch: h.t.TempDir()}
 	var err error
+	rules := titlerules.New(cat, titlerules.Options{})
+	learner := &learning.Office{Records: h.records, Catalogue: cat, Rules: rules, Log: log, Now: clock, Pages: func(ctx context.Context, doc document.Document) ([]document.Page, error) {
+		return pipeline.ReadPages(ctx, h.records, h.blobs, doc.ID, doc.Generation)
+	}}
 	h.worker, err = pipeline.NewWorker(pipeline.Parts{Records: h.records, Blobs: h.blobs, Room: room, Bell: h.bell,
-		Classifier: titlerules.New(cat, titlerules.Options{}), Extractor: extractor, Catalogue: cat, Log: log, Now: clock},
+		Classifier: &panel.Classifier{Rules: rules, Source: &learning.Live{Office: learner, Every: time.Nanosecond}, Catalogue: cat}, Extractor: extractor, Catalogue: cat, Log: log, Now: clock},
 		pipeline.Config{ScratchDir: h.t.TempDir(), FileTries: 1, Review: pipeline.ReviewAll, BaseURL: "http://onewindow.test"})
 	if err != nil {
 		h.t.Fatal(err)
@@ -169,7 +175,7 @@ func (h *house) furnish() {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.server = &api.Server{Promises: &promises.Office{Desk: desk, Cases: h.office}, Organisation: people, Payments: &payment.Office{Desk: desk, Cases: h.records, Edition: h.office.Edition}, Assistances: &assistance.Office{Desk: desk, Cases: h.records}, Watch: &supervision.Office{Records: h.records, Catalogue: cat, Calendar: calendar.Default(), Log: log, Now: clock}, Records: h.records, Blobs: h.blobs, Desk: h.desk, Office: h.office, Notices: papers, Registers: desk, Inquiries: &inquiry.Office{Desk: desk, Cases: h.records}, Issuances: &issuance.Office{Desk: desk, Cases: h.records}, Certificates: &certificates.Office{Records: h.records, Blobs: h.blobs, Edition: h.office.Edition, Checker: extractor, Printer: printer, Now: clock, BaseURL: "http://onewindow.test"}, Archive: &archive.Office{Records: h.records, Blobs: h.blobs, Printed: papers.Printed, Now: clock, System: "测试系统", Version: "test"}, Follow: &followup.Office{Desk: desk, Cases: h.records, StateText: cases.StateText}, Guard: h.guard, Log: log, Now: clock,
+	h.server = &api.Server{Learning: learner, Promises: &promises.Office{Desk: desk, Cases: h.office}, Organisation: people, Payments: &payment.Office{Desk: desk, Cases: h.records, Edition: h.office.Edition}, Assistances: &assistance.Office{Desk: desk, Cases: h.records}, Watch: &supervision.Office{Records: h.records, Catalogue: cat, Calendar: calendar.Default(), Log: log, Now: clock}, Records: h.records, Blobs: h.blobs, Desk: h.desk, Office: h.office, Notices: papers, Registers: desk, Inquiries: &inquiry.Office{Desk: desk, Cases: h.records}, Issuances: &issuance.Office{Desk: desk, Cases: h.records}, Certificates: &certificates.Office{Records: h.records, Blobs: h.blobs, Edition: h.office.Edition, Checker: extractor, Printer: printer, Now: clock, BaseURL: "http://onewindow.test"}, Archive: &archive.Office{Records: h.records, Blobs: h.blobs, Printed: papers.Printed, Now: clock, System: "测试系统", Version: "test"}, Follow: &followup.Office{Desk: desk, Cases: h.records, StateText: cases.StateText}, Guard: h.guard, Log: log, Now: clock,
 		Receiver: &intake.Receiver{Blobs: h.blobs, Records: h.records, Bell: h.bell, Log: log, MaxBytes: 1 << 20},
 		Version:  "test", BaseURL: "http://onewindow.test", Ready: func(ctx context.Context) error { return h.records.Ping(ctx) },
 		Pages: pages, Limits: limits, WebhookPrivate: true,

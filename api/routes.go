@@ -69,6 +69,7 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	s.noticeRoutes(api, mux)
 	s.templateRoutes(api, mux)
 	s.promiseRoutes(api)
+	s.learningRoutes(api)
 	s.registerRoutes(api)
 	s.webhookRoutes(api)
 	s.oidcRoutes(api, mux)

@@ -21,6 +21,7 @@ import (
 	"onewindow/casework/followup"
 	"onewindow/casework/inquiry"
 	"onewindow/casework/issuance"
+	"onewindow/casework/learning"
 	"onewindow/casework/notices"
 	"onewindow/casework/organisation"
 	"onewindow/casework/payment"
@@ -61,6 +62,8 @@ type Server struct {
 	Certificates *certificates.Office
 	// Promises follows up commitments and tolerance (P3.7).
 	Promises *promises.Office
+	// Learning keeps models and thresholds of document types.
+	Learning *learning.Office
 	Watch    *supervision.Office
 	// Registers are those of the windows; Inquiries work on them too.
 	Registers *register.Desk

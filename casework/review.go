@@ -96,7 +96,9 @@ func (d *Desk) decidedType(doc document.Document, c Confirmation) (document.Clas
 		if !ok {
 			return class, &Invalid{Fields: map[string]string{"type": "没有这种文书或材料类型"}}
 		}
-		class.RunnersUp = append([]document.Candidate{{Code: class.Code, Name: class.Name, Confidence: class.Confidence}}, class.RunnersUp...)
+		if class.Recognized() {
+			class.RunnersUp = append([]document.Candidate{{Code: class.Code, Name: class.Name, Confidence: class.Confidence}}, class.RunnersUp...)
+		}
 		class.Code, class.Name, class.Confidence, class.By = c.Type, name, 1, c.By
 	}
 	if !class.Recognized() {

@@ -24,3 +24,12 @@ type Question struct {
 type Classifier interface {
 	Classify(ctx context.Context, q Question) (document.Classification, error)
 }
+
+// Answered is a classifier that was asked before: it gives the same answer to
+// whatever is asked.
+type Answered document.Classification
+
+// Classify returns the answer.
+func (a Answered) Classify(context.Context, Question) (document.Classification, error) {
+	return document.Classification(a), nil
+}

@@ -74,7 +74,7 @@ type Office struct {
 	// Inquired knows what was answered before; nil: applications begin empty.
 	Inquired Inquired
 	Log      *slog.Logger
-	Now    func() time.Time
+	Now      func() time.Time
 }
 
 // Actor is who does something. What it may do at all, and to what, was judged

@@ -30,7 +30,6 @@ import (
 	"onewindow/casework/register"
 	"onewindow/casework/supervision"
 	"onewindow/casework/webhooks"
-	"onewindow/classify/titlerules"
 	"onewindow/extract/labels"
 	"onewindow/intake"
 	"onewindow/internal/config"
@@ -297,7 +296,7 @@ func (h *house) worker(bell pipeline.Bell, observer pipeline.Observer) (*pipelin
 	return pipeline.NewWorker(pipeline.Parts{
 		TextLayer: layer, Sheets: h.room, Cases: h.caseOfFolder,
 		Records: h.records, Blobs: h.blobs, Room: h.room, Bell: bell,
-		Classifier: titlerules.New(h.catalogue, titlerules.Options{}), Extractor: h.extractor,
+		Classifier: h.classifier(), Extractor: h.extractor,
 		Catalogue: h.catalogue, Observer: observer, Log: h.log,
 	}, pipeline.Config{
 		ScratchDir: filepath.Join(h.cfg.DataDir, "scratch"), Engine: h.cfg.Engine, Lease: h.cfg.Lease,

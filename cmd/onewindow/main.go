@@ -100,7 +100,7 @@ func root(a *app) *cobra.Command {
 		serveCommand(a), workerCommand(a), watchCommand(a), coversheetCommand(), processCommand(a), evalCommand(a), ingestCommand(a),
 		doctorCommand(a), demoCommand(a), benchCommand(), stampCommand(a), migrateCommand(a),
 		verifyCommand(a), archiveCommand(a), auditCommand(a), backupCommand(a), restoreCommand(a), requeueCommand(a), reindexCommand(a),
-		tokenCommand(a), catalogueCommand(a), calendarCommand(a), openapiCommand(a), configCommand(a), healthcheckCommand(a), versionCommand(),
+		tokenCommand(a), catalogueCommand(a), calendarCommand(a), learnCommand(a), openapiCommand(a), configCommand(a), healthcheckCommand(a), versionCommand(),
 	)
 	return cmd
 }

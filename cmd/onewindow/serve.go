@@ -139,7 +139,7 @@ func (h *house) handler(uploads *resumable.Door) (handler http.Handler, hangUp f
 		return nil, nil, err
 	}
 	server := &api.Server{
-		Certificates: made, Promises: h.promises(),
+		Certificates: made, Promises: h.promises(), Learning: h.learning(),
 		Records: h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Office: h.office(), Notices: papers, Watch: h.watchers(), Registers: h.registers(), Inquiries: h.inquiries(),
 		Issuances: h.issuances(), Organisation: h.organisation(), Guard: guard,
 		Payments: h.payments(), Assistances: h.assistances(), Archive: h.archive(papers), Follow: &followup.Office{Desk: h.registers(), Cases: h.records, StateText: cases.StateText},
