@@ -117,7 +117,7 @@ func (s *pages) renderCase(w http.ResponseWriter, r *http.Request, status int, v
 	s.render(w, r, status, view, title, counterCaseData{data, tray})
 }
 
-func sortedKeys(m map[string]string) []string {
+func sortedKeys[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)

@@ -53,18 +53,30 @@ var errNoInterface = errors.New("pages were given no interface")
 // sent as JSON unless it is nil, and the answer is read into out unless that is
 // nil. Errors: *refusal.
 func (s *pages) ask(r *http.Request, method, path string, in, out any) error {
+	answer, err := s.hear(r, method, path, in)
+	if err != nil || out == nil || len(answer) == 0 {
+		return err
+	}
+	if err := json.Unmarshal(answer, out); err != nil {
+		return fmt.Errorf("read answer of %s: %w", path, err)
+	}
+	return nil
+}
+
+// hear is ask for an answer that is not JSON: its bytes. Errors: *refusal.
+func (s *pages) hear(r *http.Request, method, path string, in any) ([]byte, error) {
 	if s.api == nil {
-		return errNoInterface
+		return nil, errNoInterface
 	}
 	var body bytes.Buffer
 	if in != nil {
 		if err := json.NewEncoder(&body).Encode(in); err != nil {
-			return fmt.Errorf("encode question: %w", err)
+			return nil, fmt.Errorf("encode question: %w", err)
 		}
 	}
 	q, err := http.NewRequestWithContext(r.Context(), method, path, &body)
 	if err != nil {
-		return fmt.Errorf("ask interface: %w", err)
+		return nil, fmt.Errorf("ask interface: %w", err)
 	}
 	q.RemoteAddr, q.Host = r.RemoteAddr, r.Host
 	q.Header.Set("Cookie", r.Header.Get("Cookie"))
@@ -74,15 +86,9 @@ func (s *pages) ask(r *http.Request, method, path string, in, out any) error {
 	a := &heard{header: http.Header{}}
 	s.api.ServeHTTP(a, q)
 	if a.status >= http.StatusBadRequest {
-		return refusalOf(a)
+		return nil, refusalOf(a)
 	}
-	if out == nil || a.body.Len() == 0 {
-		return nil
-	}
-	if err := json.Unmarshal(a.body.Bytes(), out); err != nil {
-		return fmt.Errorf("read answer of %s: %w", path, err)
-	}
-	return nil
+	return a.body.Bytes(), nil
 }
 
 func refusalOf(a *heard) error {

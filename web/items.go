@@ -152,6 +152,7 @@ type itemData struct {
 	Wrong         map[string]string
 	Typed         map[string][]string
 	Handles       bool // the asker's unit handles it
+	Generates     bool // it has results that templates make
 	Answering     bool // the applicant, or the window for it
 	May           map[string]bool
 	Corrections   []correctionView
@@ -203,6 +204,8 @@ func (s *pages) itemData(r *http.Request) (itemData, error) {
 		data.May[string(a)] = move.Who == progress.ByUnit && data.Handles || move.Who == progress.ByApplicant && data.Answering ||
 			a == progress.Correct && who.Has(access.Supervisor)
 	}
+	of, _ := s.Office.Edition(it.Edition, it.Division).Item(it.Item)
+	data.Generates = len(of.Results) > 0
 	for _, u := range s.Catalogue.Units {
 		if u.Code != it.Unit && u.Type != "window" {
 			data.Units = append(data.Units, entryOption{u.Code, u.Name})

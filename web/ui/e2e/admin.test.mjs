@@ -67,6 +67,66 @@ test("versions of the catalogue, usage and quality are looked up", async () => {
   await fairEverywhere(page, "administration");
 });
 
+test("models of types are trained, judged in shadow, and thresholds set", async () => {
+  const page = await visit("gao");
+  await page.locator("a.tile", { hasText: "识别与学习" }).click();
+  await fairEverywhere(page, "learning with nothing learned");
+  await page.getByRole("button", { name: "训练新模型" }).click();
+  await page.waitForSelector("tbody tr");
+  await page.getByRole("button", { name: "评估", exact: true }).click();
+  await page.waitForSelector("tbody form[action$=promote]");
+  await fairEverywhere(page, "model in shadow");
+  await page.getByRole("button", { name: "采用", exact: true }).click();
+  await page.locator("dialog button[value=yes]").click();
+  await page.waitForSelector(".note.bad");
+  assert.match(await page.locator(".note.bad").innerText(), /至少需要 30 份/);
+  await fair(page, "model refused");
+  await page.getByRole("button", { name: "重新计算" }).click();
+  await page.waitForSelector("section:nth-of-type(2) tbody tr");
+  await page.selectOption("#code", "rd-construction-permit");
+  await page.fill("#threshold", "0.3");
+  await page.getByRole("button", { name: "设定" }).click();
+  await page.waitForSelector(".error");
+  assert.equal(await page.inputValue("#threshold"), "0.3");
+  await page.fill("#threshold", "0.9");
+  await page.getByRole("button", { name: "设定" }).click();
+  await page.waitForFunction(() => /0\.90/.test(document.querySelector("main").innerText));
+  await fairEverywhere(page, "thresholds");
+  await shot(page, "learning", true);
+  await page.selectOption("#code", "rd-construction-permit");
+  await page.fill("#threshold", "0");
+  await page.getByRole("button", { name: "设定" }).click();
+  await page.waitForFunction(() => !/0\.90/.test(document.querySelector("main").innerText));
+});
+
+test("the wording of a notice is drafted, looked at and published", async () => {
+  const page = await visit("gao");
+  await page.locator("a.tile", { hasText: "文书模板" }).click();
+  await fairEverywhere(page, "notice templates");
+  assert.equal(await page.locator("tbody tr").count(), 16);
+  await page.getByRole("link", { name: "受理通知书", exact: true }).click();
+  await fairEverywhere(page, "notice template");
+  const before = await page.inputValue("#body");
+  await page.fill("#body", `${before}{没有这个}`);
+  await page.getByRole("button", { name: "存草稿" }).click();
+  await page.waitForSelector(".error");
+  assert.match(await page.locator("main").innerText(), /可用变量/);
+  assert.match(await page.inputValue("#body"), /没有这个/);
+  await fair(page, "refused template");
+  await page.fill("#body", `${before}\n请妥善保管本通知书。`);
+  await page.getByRole("button", { name: "存草稿" }).click();
+  await page.waitForSelector("h1 .state.warn");
+  await fairEverywhere(page, "template with a draft");
+  await shot(page, "notice-template");
+  const pdf = await page.request.get(await page.getByRole("link", { name: "预览草稿" }).getAttribute("href"));
+  assert.equal(pdf.headers()["content-type"], "application/pdf");
+  await page.getByRole("button", { name: "发布草稿" }).click();
+  await page.locator("dialog button[value=yes]").click();
+  await page.waitForSelector("h1:not(:has(.state))");
+  assert.match(await page.locator(".head").innerText(), /第 1 版/);
+  await fair(page, "published template");
+});
+
 test("the archivist starts at the packages", async () => {
   const page = await visit("arch");
   assert.match(page.url(), /archive$/);

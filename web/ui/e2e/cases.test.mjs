@@ -163,6 +163,40 @@ test("applicant: only what is asked, then the answer", async () => {
   await fair(page, "answered correction");
 });
 
+test("unit: a result is made from its template, with everything wrong said at once", async () => {
+  const page = await visit("zhou");
+  await page.goto(made.item);
+  await page.getByRole("link", { name: "按模板生成成果" }).click();
+  await page.waitForURL(/generate/);
+  await fairEverywhere(page, "form of a result");
+  const known = await page.inputValue("#f-project_name");
+  assert.ok(known, "the project's name is asked for again");
+  const must = await page.locator("form.text [required]").evaluateAll((all) => all.filter((x) => !x.value).map((x) => ({ id: x.id, kind: x.tagName === "SELECT" ? "select" : x.type, options: x.options && [...x.options].map((o) => o.value) })));
+  await page.evaluate(() => document.querySelectorAll("form.text [required]").forEach((x) => { x.required = false; }));
+  await page.getByRole("button", { name: "发布成果" }).click();
+  await page.locator("dialog button[value=yes]").click();
+  await page.waitForSelector(".error");
+  assert.match(await page.locator("main").innerText(), /尚未编号，也未发布/);
+  assert.equal(await page.locator(".error:visible").count() >= must.length, true, "not everything that is missing is said");
+  await fairEverywhere(page, "refused result");
+  for (const f of must) {
+    const at = page.locator(`[id="${f.id}"]`);
+    if (f.kind === "select") await at.selectOption(f.options.find((o) => o));
+    else await at.fill(f.kind === "date" ? "2026-11-20" : /area|scale|height|price|storeys|_m2/.test(f.id) ? "1200" : "湖南栾屿建设有限公司");
+  }
+  const typed = Object.fromEntries(await page.locator("form.text").evaluate((f) => [...new FormData(f)]));
+  const pdf = await page.request.post(`${new URL(page.url()).pathname}/preview`, { form: typed, headers: { Origin: new URL(page.url()).origin } });
+  assert.equal(pdf.headers()["content-type"], "application/pdf", await pdf.text());
+  await shot(page, "generate");
+  await page.getByRole("button", { name: "发布成果" }).click();
+  await page.locator("dialog button[value=yes]").click();
+  await page.waitForFunction(() => !/generate/.test(location.pathname) || document.querySelector(".error"));
+  assert.deepEqual(await page.locator(".error:visible").allInnerTexts(), [], "what was filled in is refused");
+  await page.locator("a[href^='/results/']").first().click();
+  assert.match(await page.locator("main").innerText(), new RegExp(known));
+  await fair(page, "generated result");
+});
+
 test("anybody with number and code asks how far it is; a wrong code says nothing", async () => {
   const page = await visit("", { viewport: phone });
   await page.goto("/progress");
