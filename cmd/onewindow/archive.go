@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -36,7 +35,7 @@ func archiveCommand(a *app) *cobra.Command {
 }
 
 func (h *house) archive(papers *notices.Office) *archive.Office {
-	return &archive.Office{Records: h.records, Blobs: h.blobs, Printed: papers.Printed, Now: time.Now, System: h.cfg.System, Version: version}
+	return &archive.Office{Records: h.records, Blobs: h.blobs, Printed: papers.Printed, Now: now, System: h.cfg.System, Version: version}
 }
 
 // exportCase writes to a temporary name and renames at the end: a file with the

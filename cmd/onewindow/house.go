@@ -171,7 +171,7 @@ func (h *house) receiver(bell intake.Bell) *intake.Receiver {
 func (h *house) desk() *casework.Desk {
 	return &casework.Desk{
 		Records: h.records, Blobs: h.blobs, Bell: h.bell, Catalogue: h.catalogue, Checker: h.extractor,
-		Log: h.log, Now: time.Now, Workshop: h.room, Darkroom: darkroom(h.room), Copies: h.records, Template: h.template,
+		Log: h.log, Now: now, Workshop: h.room, Darkroom: darkroom(h.room), Copies: h.records, Template: h.template,
 		System: h.cfg.System, BaseURL: h.cfg.BaseURL, Scratch: filepath.Join(h.cfg.DataDir, "scratch"),
 	}
 }
@@ -185,7 +185,7 @@ func darkroom(room *workroom.Room) casework.Darkroom {
 }
 
 func (h *house) office() *cases.Office {
-	return &cases.Office{Records: h.records, Templates: h.templates(), Catalogue: h.catalogue, Library: h.library, Calendar: h.calendar, Log: h.log, Now: time.Now,
+	return &cases.Office{Records: h.records, Templates: h.templates(), Catalogue: h.catalogue, Library: h.library, Calendar: h.calendar, Log: h.log, Now: now,
 		Proxy:    h.assistances(),
 		Credit:   &promises.Office{Desk: h.registers()},
 		Inquired: h.inquiries(),
@@ -194,7 +194,7 @@ func (h *house) office() *cases.Office {
 
 // watchers supervises.
 func (h *house) watchers() *supervision.Office {
-	return &supervision.Office{Records: h.records, Catalogue: h.catalogue, Calendar: h.calendar, Log: h.log, Now: time.Now, Staff: h.organisation()}
+	return &supervision.Office{Records: h.records, Catalogue: h.catalogue, Calendar: h.calendar, Log: h.log, Now: now, Staff: h.organisation()}
 }
 
 // organisation is who and what the physical window consists of.
@@ -225,7 +225,7 @@ func (h *house) papers() (*notices.Office, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &notices.Office{Records: h.records, Blobs: h.blobs, Printer: printer, Templates: h.templates(), Log: h.log, Now: time.Now, BaseURL: h.cfg.BaseURL}, nil
+	return &notices.Office{Records: h.records, Blobs: h.blobs, Printer: printer, Templates: h.templates(), Log: h.log, Now: now, BaseURL: h.cfg.BaseURL}, nil
 }
 
 // certificates generates result documents.
@@ -235,14 +235,14 @@ func (h *house) certificates() (*certificates.Office, error) {
 		return nil, err
 	}
 	return &certificates.Office{Records: h.records, Blobs: h.blobs, Edition: h.office().Edition, Checker: h.extractor, Printer: printer,
-		Now: time.Now, BaseURL: h.cfg.BaseURL}, nil
+		Now: now, BaseURL: h.cfg.BaseURL}, nil
 }
 
 // templates are the wording of notices.
 func (h *house) templates() *notices.Templates { return &notices.Templates{Settings: h.records} }
 
 func (h *house) registers() *register.Desk {
-	return &register.Desk{Records: h.records, Templates: h.templates(), Catalogue: h.catalogue, Calendar: h.calendar, Log: h.log, Now: time.Now}
+	return &register.Desk{Records: h.records, Templates: h.templates(), Catalogue: h.catalogue, Calendar: h.calendar, Log: h.log, Now: now}
 }
 
 func (h *house) inquiries() *inquiry.Office {

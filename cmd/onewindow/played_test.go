@@ -94,6 +94,12 @@ func (p *played) delivers(name, number string, pages int) {
 	if done["state"] != "completed_approved" || len(done["results"].([]any)) != 1 || done["mode"] != "scanned" {
 		p.t.Fatalf("completed as %v", done)
 	}
+	p.collected(name, number, pages)
+}
+
+// collected hands the paper of a completed item over and out.
+func (p *played) collected(name, number string, pages int) {
+	p.t.Helper()
 	choice := p.applicant.does("POST", "/v1/case-items/"+p.item+"/issuance", map[string]any{"mode": "pickup"})
 	handover := p.unit.does("POST", "/v1/handovers", map[string]any{"hall": "changsha",
 		"lines": []map[string]any{{"case_item": p.item, "name": name, "number": number, "copies": 1, "pages": pages}}})

@@ -123,7 +123,7 @@ func (h *house) serveHTTP(ctx context.Context, l net.Listener, uploads *resumabl
 func (h *house) handler(uploads *resumable.Door) (handler http.Handler, hangUp func(), err error) {
 	desk, guard, limits := h.desk(), h.guard(), access.NewLimits()
 	pages, err := web.New(web.Parts{
-		Records: h.records, Desk: desk, Office: h.office(), Registers: h.registers(), Inquiries: h.inquiries(), Organisation: h.organisation(), Guard: guard, Catalogue: h.catalogue, Log: h.log, Version: version,
+		Records: h.records, Desk: desk, Office: h.office(), Registers: h.registers(), Inquiries: h.inquiries(), Organisation: h.organisation(), Guard: guard, Catalogue: h.catalogue, Log: h.log, Now: now, Version: version,
 		Secure: strings.HasPrefix(h.cfg.BaseURL, "https:"), Limits: limits,
 		Contact: web.Contact{Office: h.cfg.ContactOffice, Telephone: h.cfg.ContactPhone, Fax: h.cfg.ContactFax},
 	})
@@ -143,7 +143,7 @@ func (h *house) handler(uploads *resumable.Door) (handler http.Handler, hangUp f
 		Records: h.records, Blobs: h.blobs, Receiver: h.receiver(h.bell), Desk: desk, Office: h.office(), Notices: papers, Watch: h.watchers(), Registers: h.registers(), Inquiries: h.inquiries(),
 		Issuances: h.issuances(), Organisation: h.organisation(), Guard: guard,
 		Payments: h.payments(), Assistances: h.assistances(), Archive: h.archive(papers), Follow: &followup.Office{Desk: h.registers(), Cases: h.records, StateText: cases.StateText},
-		Log: h.log, Now: time.Now, Version: version, BaseURL: h.cfg.BaseURL, Ready: h.ready,
+		Log: h.log, Now: now, Version: version, BaseURL: h.cfg.BaseURL, Ready: h.ready,
 		Metrics: h.metricsHandler(), Uploads: uploads,
 		Quotas: h.quotas(), Pressure: &api.Pressure{Records: h.records, Most: h.cfg.MaxQueue}, Pages: pages, Limits: limits,
 		Webhooks: h.sender(), WebhookPrivate: h.cfg.HooksPrivate,
