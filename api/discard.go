@@ -2,13 +2,11 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"onewindow/access"
-	"onewindow/casework"
 )
 
 // discardRoutes takes scans off the tray of a hall.
@@ -22,11 +20,7 @@ func (s *Server) discard(ctx context.Context, in *reasonInput) (*documentBody, e
 	if err := s.decidable(ctx, in.ID); err != nil {
 		return nil, err
 	}
-	filed, err := s.Records.FilingsOfDocument(ctx, string(in.ID))
-	if err == nil && len(filed) > 0 {
-		err = fmt.Errorf("document stands in a case: %w", casework.ErrIllegal)
-	}
-	if err != nil {
+	if err := s.unfiled(ctx, in.ID); err != nil {
 		return nil, err
 	}
 	return view(s.Desk.Discard(ctx, in.ID, who(ctx).Account, in.reason()))

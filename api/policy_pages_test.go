@@ -21,6 +21,7 @@ var pageMatrix = map[string][]access.Role{
 	"POST /issuances/{id}/unlock":                         {access.Supervisor, access.Admin},
 	"POST /issuances/{id}/print":                          {access.Applicant},
 	"POST /case-items/{id}/issuance":                      {access.Applicant, access.Clerk},
+	"POST /documents/{id}/split":                          {access.Clerk, access.Reviewer, access.Admin},
 	"GET /case-items/{id}/generate":                       {access.Reviewer, access.System},
 	"POST /case-items/{id}/generate":                      {access.Reviewer, access.System},
 	"POST /case-items/{id}/generate/preview":              {access.Reviewer, access.System},

@@ -86,6 +86,7 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	s.searchRoutes(api)
 	s.hotFolderRoutes(api)
 	s.discardRoutes(api)
+	s.splitRoutes(api)
 
 	// The outbox, the trail, and the house itself.
 	guarded(api, http.MethodGet, "/v1/events", "events", "事件流", access.EventsRead, try(s, s.events))

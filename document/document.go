@@ -131,6 +131,9 @@ type Origin struct {
 	// Released is the security officer who decided that the file is not
 	// classified; the secrecy screening then lets it pass (G.8).
 	Released string `json:"released_by,omitempty"`
+	// Starts are pages, in order and after the first, on which a person says that
+	// another paper begins: the file is taken apart there.
+	Starts []int `json:"starts,omitempty"`
 	// Batch is what the document was taken out of; nil for a file as it came.
 	Batch *PartOf `json:"batch,omitempty"`
 }

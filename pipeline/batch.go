@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path"
-	"path/filepath"
 	"strings"
 
 	"onewindow/document"
@@ -40,6 +39,9 @@ func (p pile) empty() bool { return p.last < p.first }
 // ordinary document. Nothing is registered yet: that happens together with the end
 // of the step, so that it happens once.
 func (w *Worker) batch(ctx context.Context, doc document.Document, file string, facts ocr.Facts) (change storage.Change, split bool, err error) {
+	if w.Sheets != nil && len(doc.Origin.Starts) > 0 {
+		return w.atOrder(ctx, doc, file, facts.Extension, facts.Pages)
+	}
 	if w.Sheets == nil || doc.Origin.Channel != document.ChannelPhysical || isPages(doc.Origin.Batch) {
 		return change, false, nil
 	}
@@ -54,20 +56,12 @@ func (w *Worker) batch(ctx context.Context, doc document.Document, file string, 
 	if len(piles) == 0 {
 		return change, false, document.Refuse(document.CodeEmpty, "只扫到封面页或分隔页，没有材料。请把材料放在封面页后面一起重新扫描。", "batch of sheets only")
 	}
-	dir, err := w.desk.scratch()
+	change, ok, err := w.cutPiles(ctx, doc, file, facts.Extension, piles)
 	if err != nil {
 		return change, false, err
 	}
-	defer os.RemoveAll(dir)
-	for i, p := range piles {
-		part, ok, err := w.cutPile(ctx, doc, file, filepath.Join(dir, fmt.Sprint(i)), facts.Extension, p)
-		if err != nil {
-			return change, false, err
-		}
-		if !ok {
-			return w.uncut(ctx, doc, piles[0].sheet)
-		}
-		change.Parts = append(change.Parts, part)
+	if !ok {
+		return w.uncut(ctx, doc, piles[0].sheet)
 	}
 	change.Patch.Findings = []document.Finding{{Code: "split", Severity: "info",
 		Message: fmt.Sprintf("按封面页和分隔页分成 %d 份，各自处理；原始批次完整保存", len(piles))}}
@@ -148,6 +142,10 @@ func (w *Worker) cutPile(ctx context.Context, doc document.Document, file, out, 
 	origin, err := w.bind(ctx, doc.Origin, p.sheet)
 	if err != nil {
 		return part, false, err
+	}
+	origin.Starts = nil
+	if p.sheet == nil && len(doc.Origin.Starts) > 0 {
+		origin.Material = "" // what was said of the whole need not hold for each paper
 	}
 	origin.Batch = &document.PartOf{Document: doc.ID, Receipt: doc.Receipt, Original: doc.Original,
 		First: p.first, Last: p.last, Blank: p.blank, Sheet: p.sheet}

@@ -74,7 +74,7 @@ func stops(findings []document.Finding) []string {
 
 func mustLook(f document.Finding) bool {
 	switch f.Code {
-	case unreadablePage, lowResolution, codePages, codeUncut:
+	case unreadablePage, lowResolution, codePages, codeUncut, codeSeveral:
 		return true
 	}
 	return false

@@ -22,6 +22,10 @@ func (w *Worker) classify(ctx context.Context, j *job) (storage.Change, error) {
 	if r := nothingRead(pages); r != nil {
 		return storage.Change{}, r
 	}
+	change, split, err := w.several(ctx, j.doc, pages)
+	if split || err != nil {
+		return change, err
+	}
 	c, err := w.Classifier.Classify(ctx, classify.Question{
 		Pages: pages, Filename: j.doc.Filename, Role: j.doc.Origin.Role, Among: w.among(j.doc.Origin),
 	})
@@ -29,10 +33,9 @@ func (w *Worker) classify(ctx context.Context, j *job) (storage.Change, error) {
 		return storage.Change{}, fmt.Errorf("classify: %w", err)
 	}
 	state := document.StateClassified
-	return storage.Change{
-		Patch: storage.DocumentPatch{State: &state, Classification: &c},
-		Next:  []storage.NextTask{{Step: document.StepExtract}},
-	}, nil
+	change.Patch.State, change.Patch.Classification = &state, &c
+	change.Next = []storage.NextTask{{Step: document.StepExtract}}
+	return change, nil
 }
 
 // nothingRead refuses a file of which not one page could be read.

@@ -2,6 +2,9 @@ package web
 
 import (
 	"net/http"
+	"strconv"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"onewindow/access"
@@ -28,6 +31,7 @@ type documentData struct {
 	Release  bool // waits for the security officer, who is asking
 	Sheet    sheet
 	Parts    []document.Document // of a batch or an archive, as far as the asker sees them
+	Splits   bool                // the asker may take it apart
 }
 
 type fieldRow struct {
@@ -60,7 +64,7 @@ const doubtful = 0.75
 type typeChoice struct{ Code, Name string }
 
 func (s *pages) document(w http.ResponseWriter, r *http.Request) {
-	s.showDocument(w, r, http.StatusOK, nil, nil)
+	s.showDocument(w, r, statusOf(r), nil, nil)
 }
 
 func (s *pages) showDocument(w http.ResponseWriter, r *http.Request, status int, wrong, typed map[string]string) {
@@ -90,6 +94,10 @@ func (s *pages) showDocument(w http.ResponseWriter, r *http.Request, status int,
 	if typed, ok := typed["project"]; ok {
 		data.Project = typed
 	}
+	if data.Splits, err = s.maySplit(r, doc, who.MayDecide(doc, unit)); err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	if data.Parts, err = s.partsOf(r, doc); err != nil {
 		s.fail(w, r, err)
 		return
@@ -103,6 +111,27 @@ func (s *pages) showDocument(w http.ResponseWriter, r *http.Request, status int,
 		return
 	}
 	s.render(w, r, status, "document", titleOf(data.Document), data)
+}
+
+// maySplit reports whether somebody may take a file apart: it has pages to part, is
+// no result, and stands in no case.
+func (s *pages) maySplit(r *http.Request, doc document.Document, decides bool) (bool, error) {
+	if !decides || doc.Pages < 2 || doc.Publication != nil || doc.State != document.StateNeedsReview && doc.State != document.StateDone {
+		return false, nil
+	}
+	filed, err := s.Records.FilingsOfDocument(r.Context(), string(doc.ID))
+	return len(filed) == 0, err
+}
+
+// splitTyped reads the pages on which other papers begin: "2, 5" however written.
+func splitTyped(f form) any {
+	starts := []int{}
+	for _, word := range strings.FieldsFunc(f.get("starts"), func(r rune) bool { return !unicode.IsDigit(r) }) {
+		if n, err := strconv.Atoi(word); err == nil {
+			starts = append(starts, n)
+		}
+	}
+	return map[string]any{"starts": starts}
 }
 
 // partsOf lists what a batch or an archive was taken apart into.
