@@ -77,7 +77,12 @@ func (s *service) setStage() map[string]string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	pile, err := studio.Scan(sample.Bind(false, sample.Make("commitment-letter", sample.NewProject(1), 1), sample.Make("power-of-attorney", sample.NewProject(1), 1)), sample.ScanOptions{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
 	stage := map[string]string{
+		"pile":    s.post("一摞材料.pdf", pile, nil),
 		"review":  s.post("规划许可证.pdf", permit, nil),
 		"hostile": s.post(`"><img src=x onerror=alert(1)>.pdf`, permit, nil),
 		"secret":  s.post("secret.pdf", secret, nil),
@@ -106,7 +111,7 @@ func (s *service) setStage() map[string]string {
 	}
 	stage["inbox"] = filepath.Join(s.dir, "inbox")
 	stage["delivered"] = s.keep("/v1/results/"+good.result+"/file", "delivered.pdf")
-	for _, name := range []string{"review", "hostile", "secret"} {
+	for _, name := range []string{"review", "hostile", "secret", "pile"} {
 		s.rest(stage[name])
 	}
 	return stage

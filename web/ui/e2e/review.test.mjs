@@ -119,3 +119,27 @@ test("what a file is called and what was read in it stays text", async () => {
   await page.goto("/documents");
   await fair(page, "list with a hostile name");
 });
+
+test("two papers in one file: the reviewer is told, and splits it", async () => {
+  const page = await visit("gao");
+  await page.goto(`/documents/${stage.pile}#split`);
+  await page.waitForSelector("#split[open]");
+  assert.match(await page.locator("main").innerText(), /第2页起是授权委托书/);
+  await fairEverywhere(page, "file with two papers");
+  await page.fill("#starts", "9");
+  await page.getByRole("button", { name: "拆分", exact: true }).click();
+  await page.locator("dialog button[value=yes]").click();
+  await page.waitForSelector(".error");
+  assert.equal(await page.inputValue("#starts"), "9");
+  await fair(page, "split refused");
+  await page.fill("#starts", "2");
+  await shot(page, "split");
+  await page.getByRole("button", { name: "拆分", exact: true }).click();
+  await page.locator("dialog button[value=yes]").click();
+  for (let i = 0; i < 60 && await page.locator("#parts li").count() === 0; i++) {
+    await page.waitForTimeout(500);
+    await page.reload();
+  }
+  assert.equal(await page.locator("#parts li").count(), 2);
+  await fair(page, "file that was split");
+});

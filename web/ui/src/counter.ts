@@ -1,7 +1,6 @@
 // The counter without a mouse: arrows choose a scan, a number puts it into the
-// entry of that number, R turns the picture, U takes it out, D deletes the scan, S
-// receives. Two
-// digits typed quickly are one number. Nothing here waits for recognition.
+// entry of that number, R turns the picture, U takes it out, T takes the file apart,
+// D deletes the scan, S receives. Two digits typed quickly are one number. Nothing here waits for recognition.
 import { confirmed } from "./lib/ask";
 import { put } from "./papers";
 import htmx from "htmx.org";
@@ -92,6 +91,11 @@ async function discard(): Promise<void> {
   settle();
 }
 
+/** Goes to where the chosen file is taken apart, and comes back by the browser's own way. */
+function split(): void {
+  if (chosen) location.href = `/documents/${chosen}#split`;
+}
+
 function turned(): void {
   turn = (turn + 90) % 360;
   const el = papers().find((p) => p.dataset.document === chosen);
@@ -111,6 +115,7 @@ document.addEventListener("keydown", (e) => {
   else if (e.key === "ArrowUp" || e.key === "k") step(-1);
   else if (e.key === "r" || e.key === "R") turned();
   else if (e.key === "d" || e.key === "D" || e.key === "Delete") void discard();
+  else if (e.key === "t" || e.key === "T") split();
   else if (e.key === "u" || e.key === "U") void unfile();
   else if (e.key === "s" || e.key === "S") document.querySelector<HTMLElement>("[data-key=s]")?.click();
   else if (e.key === "Enter" && (e.target as Element).closest(".pick-list, body") && !(e.target as Element).closest("a, button, summary") && chosen) location.href = `/documents/${chosen}`;
@@ -121,6 +126,7 @@ document.addEventListener("click", (e) => {
   const deed = (e.target as Element).closest<HTMLElement>("[data-tray]")?.dataset.tray;
   if (deed === "turn") turned();
   else if (deed === "unfile") void unfile();
+  else if (deed === "split") split();
   else if (deed === "discard") void discard();
 });
 document.addEventListener("click", (e) => choose((e.target as Element).closest<HTMLElement>(".pick-list .paper") ?? undefined));

@@ -137,5 +137,6 @@ class Viewer {
 const desk = document.querySelector<HTMLElement>(".desk");
 if (desk) {
   new Viewer(desk);
+  if (location.hash === "#split") document.querySelector("#split")?.setAttribute("open", "");
   if (location.hash.startsWith("#f-")) document.querySelector<HTMLElement>(`[data-spot="${CSS.escape(location.hash.slice(3))}"]`)?.click();
 }
