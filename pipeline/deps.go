@@ -73,6 +73,7 @@ type Config struct {
 	Owner       string        // names this worker process in claims; default host and process ID
 	ScratchDir  string        // for local copies and outputs; default the system's temporary folder
 	Engine      string        // OCR engine unless the document asks for one
+	Screener    string        // engine that also screens what another one reads; "" screens by what was read
 	Lease       time.Duration // how long a claim holds without renewal; default 30 s
 	PageWindow  int           // pages of one document that may be in work at once; default 4
 	FileTries   int           // attempts before a step blames the file; default 3

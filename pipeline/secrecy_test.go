@@ -132,3 +132,26 @@ func TestG8_OpenPapersPass(t *testing.T) {
 		}
 	}
 }
+
+// TestG8_WeakEngineHidesNoMarking: a city that reads with the weaker engine must not
+// miss a marking that the stronger one sees, on any page.
+func TestG8_WeakEngineHidesNoMarking(t *testing.T) {
+	for _, marked := range []int{0, 1, 2} {
+		h := newHouse(t)
+		h.config.Engine, h.config.Screener = "weak", "strong"
+		h.room.readBy = func(engine string, n int) (document.Page, bool) {
+			if n == marked && engine == "strong" {
+				return page(n, "机密★10年", "关于某工程的批复"), true
+			}
+			return page(n, "施工许可证"), true
+		}
+		h.start(2)
+		doc := h.rest(h.receive(2, document.Origin{Role: document.RoleMaterial}))
+		if got := doc.State == document.StateQuarantined; got != (marked > 0) {
+			t.Errorf("marked on page %d: %s", marked, doc.State)
+		}
+		if marked == 0 && h.derived() == 0 {
+			t.Error("an open paper left nothing")
+		}
+	}
+}

@@ -1,9 +1,11 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -24,7 +26,10 @@ func (w *Worker) screen(ctx context.Context, j *job) (storage.Change, error) {
 	} else if err != nil {
 		return storage.Change{}, err
 	}
-	secrecy := screening(page)
+	secrecy, err := w.screened(ctx, j.doc, page)
+	if err != nil {
+		return storage.Change{}, err
+	}
 	if secrecy.Suspected && j.doc.Origin.Released == "" {
 		return w.quarantine(ctx, j.doc)
 	}
@@ -61,7 +66,11 @@ func (w *Worker) recognize(ctx context.Context, j *job) (storage.Change, error) 
 	if err != nil {
 		return storage.Change{}, err
 	}
-	if screening(page).Suspected && j.doc.Origin.Released == "" {
+	secrecy, err := w.screened(ctx, j.doc, page)
+	if err != nil {
+		return storage.Change{}, err
+	}
+	if secrecy.Suspected && j.doc.Origin.Released == "" {
 		return w.quarantine(ctx, j.doc)
 	}
 	if err := w.tooCoarse(page); err != nil {
@@ -94,15 +103,20 @@ func unreadable(n int, r *document.Refusal) document.Page {
 }
 
 func (w *Worker) readPage(ctx context.Context, doc document.Document, n int) (document.Page, error) {
+	return w.readPageBy(ctx, doc, n, w.engineOf(doc))
+}
+
+// engineOf is the engine that reads a document.
+func (w *Worker) engineOf(doc document.Document) string {
+	return cmp.Or(doc.Origin.Engine, w.cfg.Engine)
+}
+
+func (w *Worker) readPageBy(ctx context.Context, doc document.Document, n int, engine string) (document.Page, error) {
 	path, giveBack, err := w.working(ctx, doc)
 	if err != nil {
 		return document.Page{}, err
 	}
 	defer giveBack()
-	engine := doc.Origin.Engine
-	if engine == "" {
-		engine = w.cfg.Engine
-	}
 	return w.Room.ReadPage(ctx, path, n, engine, ocr.OpenOptions{Limits: w.cfg.Limits})
 }
 
@@ -131,6 +145,29 @@ func (w *Worker) keepPage(ctx context.Context, doc document.Document, p document
 		Artifacts: []document.Artifact{kept},
 		Texts:     []storage.PageText{{Page: p.Number, Text: p.Text()}},
 	}, nil
+}
+
+// screened looks for a marking in a page as read, and where it was read by a weaker
+// engine than the screener, in the screener's reading too: which engine a city
+// likes must not decide what is found to be classified. The second reading is kept
+// nowhere. A page that only the screener cannot read is judged by the first.
+func (w *Worker) screened(ctx context.Context, doc document.Document, p document.Page) (identifier.Screening, error) {
+	s := screening(p)
+	if s.Suspected || doc.Origin.Released != "" || w.cfg.Screener == "" || w.engineOf(doc) == w.cfg.Screener ||
+		p.Source == document.SourceTextLayer || slices.Contains(p.Warnings, unreadablePage) {
+		return s, nil
+	}
+	again, err := w.readPageBy(ctx, doc, p.Number, w.cfg.Screener)
+	if _, refused := document.AsRefusal(err); refused {
+		return s, nil
+	}
+	if err != nil {
+		return s, err
+	}
+	if second := screening(again); second.Suspected {
+		return second, nil
+	}
+	return s, nil
 }
 
 // screening looks at the head of a page for a marking that stands on a line of

@@ -33,6 +33,7 @@ import (
 	"onewindow/extract/labels"
 	"onewindow/intake"
 	"onewindow/internal/config"
+	"onewindow/internal/resources"
 	"onewindow/internal/telemetry"
 	"onewindow/internal/workroom"
 	"onewindow/ocr"
@@ -299,7 +300,7 @@ func (h *house) worker(bell pipeline.Bell, observer pipeline.Observer) (*pipelin
 		Classifier: h.classifier(), Extractor: h.extractor,
 		Catalogue: h.catalogue, Observer: observer, Log: h.log,
 	}, pipeline.Config{
-		ScratchDir: filepath.Join(h.cfg.DataDir, "scratch"), Engine: h.cfg.Engine, Lease: h.cfg.Lease,
+		ScratchDir: filepath.Join(h.cfg.DataDir, "scratch"), Engine: h.cfg.Engine, Screener: screener(), Lease: h.cfg.Lease,
 		PageWindow: 2 * h.cfg.Workers, Limits: limits, Template: h.template,
 		Review: pipeline.ReviewPolicy(h.cfg.Review), LeastDPI: h.cfg.LeastDPI, MaxBytes: int64(h.cfg.MaxUploadMB) << 20, System: h.cfg.System, BaseURL: h.cfg.BaseURL,
 	})
@@ -359,4 +360,12 @@ func newLogger(cfg config.Config) *slog.Logger {
 		return slog.New(slog.NewJSONHandler(os.Stderr, opts))
 	}
 	return slog.New(slog.NewTextHandler(os.Stderr, opts))
+}
+
+// screener is the engine that finds markings of secrecy best, where it is installed.
+func screener() string {
+	if _, err := resources.Path("models/ch_PP-OCRv4_rec_infer.onnx"); err != nil {
+		return ""
+	}
+	return workroom.EnginePPOCR
 }
