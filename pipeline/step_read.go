@@ -26,19 +26,9 @@ func (w *Worker) screen(ctx context.Context, j *job) (storage.Change, error) {
 	} else if err != nil {
 		return storage.Change{}, err
 	}
-	secrecy, err := w.screened(ctx, j.doc, page)
-	if err != nil {
-		return storage.Change{}, err
-	}
-	if secrecy.Suspected && j.doc.Origin.Released == "" {
-		return w.quarantine(ctx, j.doc)
-	}
-	if err := w.tooCoarse(page); err != nil {
-		return storage.Change{}, err
-	}
-	change, err := w.keepPage(ctx, j.doc, page)
-	if err != nil {
-		return storage.Change{}, err
+	change, secrecy, err := w.admit(ctx, j.doc, page)
+	if err != nil || quarantined(change) {
+		return change, err
 	}
 	change.Patch.Findings = append(append(j.doc.Findings, weakWords(secrecy)...), released(j.doc)...)
 	state := document.StateReading
@@ -66,19 +56,33 @@ func (w *Worker) recognize(ctx context.Context, j *job) (storage.Change, error) 
 	if err != nil {
 		return storage.Change{}, err
 	}
-	secrecy, err := w.screened(ctx, j.doc, page)
-	if err != nil {
-		return storage.Change{}, err
+	change, _, err := w.admit(ctx, j.doc, page)
+	if err != nil || quarantined(change) {
+		return change, err
 	}
-	if secrecy.Suspected && j.doc.Origin.Released == "" {
-		return w.quarantine(ctx, j.doc)
-	}
-	if err := w.tooCoarse(page); err != nil {
-		return storage.Change{}, err
-	}
-	change, err := w.keepPage(ctx, j.doc, page)
 	change.Join = document.StepClassify
 	return change, err
+}
+
+// admit screens a page and keeps it. Before the screening nothing of it is kept: the
+// change is then the quarantine. A page too coarse refuses its document.
+func (w *Worker) admit(ctx context.Context, doc document.Document, page document.Page) (change storage.Change, secrecy identifier.Screening, err error) {
+	if secrecy, err = w.screened(ctx, doc, page); err != nil {
+		return change, secrecy, err
+	}
+	if secrecy.Suspected && doc.Origin.Released == "" {
+		change, err = w.quarantine(ctx, doc)
+		return change, secrecy, err
+	}
+	if err = w.tooCoarse(page); err != nil {
+		return change, secrecy, err
+	}
+	change, err = w.keepPage(ctx, doc, page)
+	return change, secrecy, err
+}
+
+func quarantined(c storage.Change) bool {
+	return c.Patch.State != nil && *c.Patch.State == document.StateQuarantined
 }
 
 // skipPage goes on without a page that cannot be read: one bad page does not

@@ -157,13 +157,7 @@ func Answer(ctx context.Context, d *register.Desk, id, text, by string) (Record,
 		return r, err
 	}
 	r.Body.Notice = n.ID
-	var c register.Change
-	if err := register.Put(&c, &r); err != nil {
-		return r, err
-	}
-	c.Issue(n)
-	c.Note(by, "answer", r.Entry, nil)
-	return r, c.Do(ctx, d)
+	return r, register.Keep(ctx, d, &r, by, "answer", nil, n)
 }
 
 // ErrOwn: a unit may not close what is about itself (P6.2).

@@ -106,13 +106,7 @@ func answered(ctx context.Context, d *register.Desk, r Record, by, action string
 		return r, err
 	}
 	r.Body.Notice = n.ID
-	var c register.Change
-	if err := register.Put(&c, &r); err != nil {
-		return r, err
-	}
-	c.Issue(n)
-	c.Note(by, action, r.Entry, detail)
-	return r, c.Do(ctx, d)
+	return r, register.Keep(ctx, d, &r, by, action, detail, n)
 }
 
 // Answer answers a question; the clock stops. Errors: casework.ErrIllegal when it

@@ -106,13 +106,7 @@ func (o *Office) keepPublished(ctx context.Context, r *Record, by string) error 
 	if err != nil {
 		return err
 	}
-	var c register.Change
-	if err := register.Put(&c, r); err != nil {
-		return err
-	}
-	c.Issue(n)
-	c.Note(by, "publish", r.Entry, map[string]string{"override": r.Body.Override})
-	return c.Do(ctx, o.Desk)
+	return register.Keep(ctx, o.Desk, r, by, "publish", map[string]string{"override": r.Body.Override}, n)
 }
 
 // paper is the 一单告知书.

@@ -261,12 +261,7 @@ func (o *Office) needErrors(concerned bool, needs []Need) map[string]string {
 }
 
 func (o *Office) keepReply(ctx context.Context, r *ReplyRecord, by, action string) error {
-	var c register.Change
-	if err := register.Put(&c, r); err != nil {
-		return err
-	}
-	c.Note(by, action, r.Entry, map[string]string{"inquiry": r.Parent, "late": fmt.Sprint(r.Body.Late)})
-	return c.Do(ctx, o.Desk)
+	return register.Keep(ctx, o.Desk, r, by, action, map[string]string{"inquiry": r.Parent, "late": fmt.Sprint(r.Body.Late)})
 }
 
 // Doubt sends a reply back with a question (V1.8).

@@ -126,11 +126,15 @@ func (c *Change) Note(by, action string, e storage.Entry, detail map[string]stri
 	c.Events = append(c.Events, approval.Event{Type: EventRegister, Project: e.Project, Unit: e.Unit, Data: data})
 }
 
-// Keep keeps one record with its audit row and event.
-func Keep[T any](ctx context.Context, d *Desk, r *Record[T], by, action string, detail map[string]string) error {
+// Keep keeps one record with its audit row and event, and issues the papers that
+// tell of it.
+func Keep[T any](ctx context.Context, d *Desk, r *Record[T], by, action string, detail map[string]string, papers ...notice.Notice) error {
 	var c Change
 	if err := Put(&c, r); err != nil {
 		return err
+	}
+	for _, n := range papers {
+		c.Issue(n)
 	}
 	c.Note(by, action, r.Entry, detail)
 	return c.Do(ctx, d)

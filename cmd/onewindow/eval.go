@@ -16,7 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"onewindow/internal/bench/proc"
+	"onewindow/internal/procfs"
 	"onewindow/internal/score"
 	"onewindow/internal/workroom"
 	"onewindow/ocr"
@@ -133,14 +133,14 @@ func (a *app) scoreAll(ctx context.Context, s *shop, o evalOptions, labels []sco
 	for line := range s.run(ctx, files) {
 		total.Add(labels[i], reading(line))
 		lines[labels[i].File] = line
-		for _, child := range proc.Family(os.Getpid())[1:] {
-			run.MemoryMB = max(run.MemoryMB, proc.MemoryOf(child).Peak>>20)
+		for _, child := range procfs.Family(os.Getpid())[1:] {
+			run.MemoryMB = max(run.MemoryMB, procfs.MemoryOf(child).Peak>>20)
 		}
 		bar.Add(1)
 		i++
 	}
 	run.Seconds = time.Since(began).Seconds()
-	spent, err := proc.CPU(os.Getpid()) // while the children live: nobody waits for those that are killed
+	spent, err := procfs.CPU(os.Getpid()) // while the children live: nobody waits for those that are killed
 	if err != nil {
 		return nil, nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -35,7 +36,7 @@ func TestHotFolder_PathTellsWhatAFileBelongsTo(t *testing.T) {
 	} {
 		want := base
 		change(&want)
-		if got := b.Bind(path); got != want {
+		if got := b.Bind(path); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v, want %+v", path, got, want)
 		}
 	}

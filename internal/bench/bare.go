@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"onewindow/internal/bench/figure"
-	"onewindow/internal/bench/proc"
+	"onewindow/internal/procfs"
 	"onewindow/ocr"
 	"onewindow/ocr/ppocr"
 )
@@ -44,7 +44,7 @@ type effort struct{ wall, cpu time.Duration }
 
 // read recognizes all images, every engine taking the next one.
 func (e bareEngines) read(ctx context.Context, images []image.Image) (effort, error) {
-	before, err := proc.Self()
+	before, err := procfs.Self()
 	if err != nil {
 		return effort{}, err
 	}
@@ -69,7 +69,7 @@ func (e bareEngines) read(ctx context.Context, images []image.Image) (effort, er
 		return effort{}, err
 	}
 	wall := time.Since(began)
-	after, err := proc.Self()
+	after, err := procfs.Self()
 	return effort{wall: wall, cpu: after - before}, err
 }
 

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"onewindow/internal/bench/figure"
-	"onewindow/internal/bench/proc"
+	"onewindow/internal/procfs"
 )
 
 func (b *bench) reportThroughput(rounds []round, fence time.Duration, idle float64) {
@@ -37,7 +37,7 @@ type costs struct {
 func costsOf(rounds []round) costs {
 	var c costs
 	var bare, decoding time.Duration
-	var spent proc.Spent
+	var spent procfs.Spent
 	for _, r := range rounds {
 		c.pages += r.pages
 		bare += r.bare.cpu

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"onewindow/internal/bench/proc"
+	"onewindow/internal/procfs"
 	"onewindow/internal/sample"
 )
 
@@ -150,7 +150,7 @@ func spentBy(pid int) (stop func() time.Duration) {
 		tick := time.NewTicker(50 * time.Millisecond)
 		defer tick.Stop()
 		for {
-			if s, err := proc.CPU(pid); err == nil {
+			if s, err := procfs.CPU(pid); err == nil {
 				most = max(most, s.Total())
 			}
 			select {

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"onewindow/internal/bench/figure"
-	"onewindow/internal/bench/proc"
+	"onewindow/internal/procfs"
 	"onewindow/internal/sample"
 	"onewindow/internal/workroom"
 	"onewindow/stamp"
@@ -216,7 +216,7 @@ func (s *stamping) large(ctx context.Context) error {
 	if _, err := s.room.Status(ctx); err != nil { // compiling has a child of its own
 		return fmt.Errorf("open room: %w", err)
 	}
-	stop := proc.WatchDescendants(os.Getpid())
+	stop := procfs.WatchDescendants(os.Getpid())
 	took, report, err := s.stamp(ctx, path)
 	peak := stop()
 	if err != nil {

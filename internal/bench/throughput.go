@@ -7,7 +7,7 @@ import (
 
 	"onewindow/document"
 	"onewindow/internal/bench/live"
-	"onewindow/internal/bench/proc"
+	"onewindow/internal/procfs"
 )
 
 const throughputGoal = 0.95
@@ -17,7 +17,7 @@ type round struct {
 	pages         int
 	decoding      time.Duration // CPU time for opening and decoding, in this process
 	bare, service effort
-	spent         proc.Spent // of the service, split
+	spent         procfs.Spent // of the service, split
 	steps         map[string]live.StepTimes
 }
 
@@ -62,7 +62,7 @@ func (b *bench) round(ctx context.Context, n int, engines bareEngines, service *
 	if err != nil {
 		return r, err
 	}
-	before, err := proc.Self()
+	before, err := procfs.Self()
 	if err != nil {
 		return r, err
 	}
@@ -70,7 +70,7 @@ func (b *bench) round(ctx context.Context, n int, engines bareEngines, service *
 	if err != nil {
 		return r, err
 	}
-	after, err := proc.Self()
+	after, err := procfs.Self()
 	if err != nil {
 		return r, err
 	}

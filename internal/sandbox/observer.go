@@ -1,6 +1,10 @@
 package sandbox
 
-import "time"
+import (
+	"time"
+
+	"onewindow/internal/procfs"
+)
 
 // usage is what a child and its descendants use at one moment.
 type usage struct {
@@ -21,7 +25,7 @@ type observer struct {
 func (o *observer) family() []int {
 	last := lastPID()
 	if last == 0 || last != o.last {
-		o.pids, o.last = family(o.root), last
+		o.pids, o.last = procfs.Family(o.root), last
 	}
 	return o.pids
 }

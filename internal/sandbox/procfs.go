@@ -7,42 +7,9 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"onewindow/internal/procfs"
 )
-
-// clockTick is USER_HZ, which is 100 on every Linux that Go runs on.
-const clockTick = 10 * time.Millisecond
-
-// family returns pid and its descendants, parents first.
-func family(pid int) []int {
-	pids := []int{pid}
-	for i := 0; i < len(pids); i++ {
-		pids = append(pids, children(pids[i])...)
-	}
-	return pids
-}
-
-// children reads the children of all threads of pid. It costs a few file reads,
-// where a scan of /proc would cost hundreds.
-func children(pid int) []int {
-	dir := "/proc/" + strconv.Itoa(pid) + "/task"
-	threads, err := os.ReadDir(dir)
-	if err != nil {
-		return nil
-	}
-	var out []int
-	for _, t := range threads {
-		list, err := os.ReadFile(dir + "/" + t.Name() + "/children")
-		if err != nil {
-			continue
-		}
-		for _, f := range bytes.Fields(list) {
-			if n, err := strconv.Atoi(string(f)); err == nil {
-				out = append(out, n)
-			}
-		}
-	}
-	return out
-}
 
 // residentSize is the memory of a process in bytes; ok is false when it is gone.
 func residentSize(pid int) (size int64, ok bool) {
@@ -117,7 +84,7 @@ func cpuTime(pid int) time.Duration {
 	}
 	user, _ := strconv.ParseInt(string(fields[statUser]), 10, 64)
 	system, _ := strconv.ParseInt(string(fields[statSystem]), 10, 64)
-	return time.Duration(user+system) * clockTick
+	return time.Duration(user+system) * procfs.ClockTick
 }
 
 // session returns the processes whose session leader is pid. Unlike the process

@@ -1,6 +1,10 @@
 package ocrtest
 
-import "strings"
+import (
+	"strings"
+
+	"onewindow/internal/score"
+)
 
 // errorRate is the character error rate: the edits that turn got into want, over
 // the length of want. Spaces do not count, and full-width forms of ASCII count
@@ -10,7 +14,7 @@ func errorRate(want, got string) float64 {
 	if len(a) == 0 {
 		return float64(len(b))
 	}
-	return float64(edits(a, b)) / float64(len(a))
+	return float64(score.Edits(a, b)) / float64(len(a))
 }
 
 func fold(s string) []rune {
@@ -27,24 +31,4 @@ func fold(s string) []rune {
 		}
 	}
 	return out
-}
-
-// edits is the Levenshtein distance.
-func edits(a, b []rune) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, ra := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, rb := range b {
-			cost := diagonal
-			if ra != rb {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }

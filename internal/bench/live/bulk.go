@@ -10,7 +10,7 @@ import (
 	"net/http"
 	"os"
 
-	"onewindow/internal/bench/proc"
+	"onewindow/internal/procfs"
 )
 
 // Door is a way to send a large file.
@@ -101,14 +101,14 @@ func (s *Service) headers(req *http.Request) (http.Header, error) {
 
 // Growth is by how many bytes the service's own process grew at most while do ran.
 func (s *Service) Growth(do func() error) (int64, error) {
-	if err := proc.ResetPeak(s.cmd.Process.Pid); err != nil {
+	if err := procfs.ResetPeak(s.cmd.Process.Pid); err != nil {
 		return 0, err
 	}
-	before := proc.MemoryOf(s.cmd.Process.Pid)
+	before := procfs.MemoryOf(s.cmd.Process.Pid)
 	if err := do(); err != nil {
 		return 0, err
 	}
-	after := proc.MemoryOf(s.cmd.Process.Pid)
+	after := procfs.MemoryOf(s.cmd.Process.Pid)
 	if before.Resident == 0 || after.Peak == 0 {
 		return 0, fmt.Errorf("the memory of the service cannot be read")
 	}

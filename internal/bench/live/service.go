@@ -16,7 +16,7 @@ import (
 	"strings"
 	"time"
 
-	"onewindow/internal/bench/proc"
+	"onewindow/internal/procfs"
 )
 
 // Service is a running `onewindow serve`.
@@ -107,7 +107,7 @@ func (s *Service) awaitReady(ctx context.Context) error {
 }
 
 // CPU returns what the service and its children have spent so far.
-func (s *Service) CPU() (proc.Spent, error) { return proc.CPU(s.cmd.Process.Pid) }
+func (s *Service) CPU() (procfs.Spent, error) { return procfs.CPU(s.cmd.Process.Pid) }
 
 func freeAddr(ctx context.Context) (string, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")

@@ -1,6 +1,6 @@
-// Package proc reads what processes used from /proc: CPU time and memory of a
+// Package procfs reads what processes used from /proc: CPU time and memory of a
 // program together with everything it started.
-package proc
+package procfs
 
 import (
 	"bytes"
@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// clockTick is USER_HZ, which is 100 on every Linux that Go runs on.
-const clockTick = 10 * time.Millisecond
+// ClockTick is USER_HZ, which is 100 on every Linux that Go runs on.
+const ClockTick = 10 * time.Millisecond
 
 // Family returns pid and its living descendants, parents first.
 func Family(pid int) []int {
@@ -24,6 +24,8 @@ func Family(pid int) []int {
 	return pids
 }
 
+// children reads the children of all threads of pid. It costs a few file reads,
+// where a scan of /proc would cost hundreds.
 func children(pid int) []int {
 	dir := "/proc/" + strconv.Itoa(pid) + "/task"
 	threads, err := os.ReadDir(dir)
@@ -97,7 +99,7 @@ func cpuOf(pid int) (own, ended time.Duration, err error) {
 			return 0, 0, fmt.Errorf("read process times: %w", err)
 		}
 	}
-	return time.Duration(ticks[0]+ticks[1]) * clockTick, time.Duration(ticks[2]+ticks[3]) * clockTick, nil
+	return time.Duration(ticks[0]+ticks[1]) * ClockTick, time.Duration(ticks[2]+ticks[3]) * ClockTick, nil
 }
 
 // Self returns the CPU time of this process without its children.

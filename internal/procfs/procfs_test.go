@@ -1,4 +1,4 @@
-package proc_test
+package procfs_test
 
 import (
 	"os"
@@ -7,13 +7,13 @@ import (
 	"testing"
 	"time"
 
-	"onewindow/internal/bench/proc"
+	"onewindow/internal/procfs"
 )
 
 // TestCPU_CountsChildren burns CPU in a child and finds it, while the child
 // lives and after it ended.
 func TestCPU_CountsChildren(t *testing.T) {
-	before, err := proc.CPU(os.Getpid())
+	before, err := procfs.CPU(os.Getpid())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,7 +22,7 @@ func TestCPU_CountsChildren(t *testing.T) {
 		t.Fatal(err)
 	}
 	spent := func() time.Duration {
-		now, err := proc.CPU(os.Getpid())
+		now, err := procfs.CPU(os.Getpid())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -42,7 +42,7 @@ func TestCPU_CountsChildren(t *testing.T) {
 
 // TestWatchDescendants_SeesMemory has a child fill 64 MiB.
 func TestWatchDescendants_SeesMemory(t *testing.T) {
-	stop := proc.WatchDescendants(os.Getpid())
+	stop := procfs.WatchDescendants(os.Getpid())
 	if out, err := exec.Command("dd", "if=/dev/zero", "of=/dev/null", "bs=64M", "count=4").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
@@ -56,15 +56,15 @@ func TestResetPeak_PeakIsOfWhatCameSince(t *testing.T) {
 	for i := 0; i < len(big); i += 4096 {
 		big[i] = 1
 	}
-	if peak := proc.MemoryOf(os.Getpid()).Peak; peak < int64(len(big)) {
+	if peak := procfs.MemoryOf(os.Getpid()).Peak; peak < int64(len(big)) {
 		t.Fatalf("peak is %d MB", peak>>20)
 	}
 	big = nil
 	debug.FreeOSMemory()
-	if err := proc.ResetPeak(os.Getpid()); err != nil {
+	if err := procfs.ResetPeak(os.Getpid()); err != nil {
 		t.Fatal(err)
 	}
-	if m := proc.MemoryOf(os.Getpid()); m.Peak >= 96<<20 || m.Resident == 0 {
+	if m := procfs.MemoryOf(os.Getpid()); m.Peak >= 96<<20 || m.Resident == 0 {
 		t.Errorf("after the reset: %+v", m)
 	}
 }
