@@ -21,6 +21,7 @@ var pageMatrix = map[string][]access.Role{
 	"POST /issuances/{id}/unlock":                         {access.Supervisor, access.Admin},
 	"POST /issuances/{id}/print":                          {access.Applicant},
 	"POST /case-items/{id}/issuance":                      {access.Applicant, access.Clerk},
+	"GET /search":                                         {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Security, access.Archivist, access.Admin, access.System},
 	"POST /documents/{id}/split":                          {access.Clerk, access.Reviewer, access.Admin},
 	"GET /case-items/{id}/generate":                       {access.Reviewer, access.System},
 	"POST /case-items/{id}/generate":                      {access.Reviewer, access.System},

@@ -97,6 +97,7 @@ type page struct {
 	Title    string
 	Who      access.Who
 	LoggedIn bool
+	Searches bool // may look for documents
 	Version  string
 	Nav      []place
 	Path     string // of the page, with its query
@@ -111,7 +112,7 @@ type page struct {
 // made whole before the first byte goes out.
 func (s *pages) render(w http.ResponseWriter, r *http.Request, status int, view, title string, data any) {
 	who, known := whoOf(r.Context())
-	p := page{Title: title, Who: who, LoggedIn: known, Version: s.Version, Nav: navigation(who, known, r.URL.Path),
+	p := page{Title: title, Who: who, LoggedIn: known, Searches: known && who.May(access.DocumentRead), Version: s.Version, Nav: navigation(who, known, r.URL.Path),
 		Path: r.URL.RequestURI(), Lang: langOf(r), Theme: themeOf(r), Basis: guideline, Slip: slipOf(r), Data: data}
 	var body bytes.Buffer
 	if err := s.views[p.Lang][view].Execute(&body, p); err != nil {

@@ -111,6 +111,7 @@ func (s *pages) routes() http.Handler {
 	s.generateRoutes(mux)
 	s.noticeTemplateRoutes(mux)
 	s.learningRoutes(mux)
+	s.searchRoutes(mux)
 	s.counterRoutes(mux)
 	s.hotFolderRoutes(mux)
 	s.registerRoutes(mux)

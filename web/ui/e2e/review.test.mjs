@@ -143,3 +143,24 @@ test("two papers in one file: the reviewer is told, and splits it", async () => 
   assert.equal(await page.locator("#parts li").count(), 2);
   await fair(page, "file that was split");
 });
+
+test("one box finds words in documents and marks them, and says when nothing is there", async () => {
+  const page = await visit("gao");
+  await page.getByRole("link", { name: "检索" }).click();
+  await page.waitForURL(/search$/);
+  await fairEverywhere(page, "search");
+  await page.fill("#q", "规划许可");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".hits mark");
+  for (const mark of await page.locator(".hits li:has(mark)").first().locator("mark").allInnerTexts()) assert.match(mark.replace(/\s/g, ""), /规划许可/);
+  await fairEverywhere(page, "found");
+  await shot(page, "search");
+  await page.locator(".hits a.main").first().click();
+  await page.waitForURL(/documents\/doc_/);
+  await page.goto(`/search?q=${encodeURIComponent("查无此字𠮷")}`);
+  assert.match(await page.locator("main").innerText(), /没有找到/);
+  await fair(page, "nothing found");
+  await page.goto(`/search?q=${encodeURIComponent('"><img src=x onerror=alert(1)>')}`);
+  assert.equal(await page.locator("main img[src=x]").count(), 0);
+  await fair(page, "hostile words");
+});
