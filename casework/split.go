@@ -37,6 +37,8 @@ func wrongStarts(starts []int, pages int) string {
 		return "只有一页，不能拆分"
 	case len(starts) == 0:
 		return "请写明从第几页起是另一份材料"
+	case pages == 2 && (len(starts) != 1 || starts[0] != 2):
+		return "只有两页，只能从第 2 页拆开"
 	case !slices.IsSorted(starts) || slices.Min(starts) < 2 || slices.Max(starts) > pages || len(slices.Compact(slices.Clone(starts))) != len(starts):
 		return fmt.Sprintf("页码应从小到大、不重复，在 2 到 %d 之间", pages)
 	}

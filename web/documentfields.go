@@ -35,7 +35,7 @@ func (s *pages) fieldRows(doc document.Document, typed map[string]string) (rows 
 	}
 	sort.Strings(rest)
 	for _, key := range rest {
-		add(key, key, "", false)
+		add(key, s.Catalogue.FieldLabel(doc.Classification.Code, key), "", false)
 	}
 	for _, f := range doc.Findings {
 		if !seen[f.Field] || f.Field == "" {

@@ -36,8 +36,17 @@ func (c *Catalogue) ChecklistMaterials(item string) []string {
 
 // FieldLabel returns the label of a field as people read it, or its key.
 func (c *Catalogue) FieldLabel(typeCode, key string) string {
-	t, _ := c.ResultType(typeCode)
-	for _, f := range t.Fields {
+	codes := []string{typeCode}
+	if m, ok := c.Material(typeCode); ok {
+		codes = append(codes, m.ResultDoc, m.FieldsOf)
+	}
+	for _, code := range codes {
+		t, _ := c.ResultType(code)
+		if f, ok := t.Field(key); ok && len(f.Labels) > 0 {
+			return f.Labels[0]
+		}
+	}
+	for _, f := range c.CommonFields {
 		if f.Key == key && len(f.Labels) > 0 {
 			return f.Labels[0]
 		}
