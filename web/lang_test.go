@@ -36,7 +36,7 @@ func TestWords_EnglishHasEveryText(t *testing.T) {
 			}
 		}
 	}
-	for _, table := range []map[string]string{actionTexts, whyText, kindText, sourceText, formText} {
+	for _, table := range []map[string]string{actionTexts, subjectTexts, verbTexts, whyText, kindText, sourceText, formText} {
 		for _, text := range table {
 			if dict[text] == "" {
 				t.Errorf("no English for %q", text)

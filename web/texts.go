@@ -35,7 +35,7 @@ func functions() template.FuncMap {
 		"task":     func(s storage.TaskState) string { return taskText[s] },
 		"role":     func(r access.Role) string { return roleText[r] },
 		"rolename": func(r string) string { return roleText[access.Role(r)] },
-		"action":   actionText,
+		"action":   actionWords,
 		"add":      func(a, b int) int { return a + b },
 		"sub":      func(a, b int) int { return a - b },
 		"size":     sizeText,
@@ -128,23 +128,6 @@ func stateKind(state any) string {
 		return "calm"
 	}
 	return ""
-}
-
-// actionText says an action of the trail; one without words stands as it is.
-func actionText(action string) string {
-	if text, ok := actionTexts[action]; ok {
-		return text
-	}
-	return action
-}
-
-var actionTexts = map[string]string{
-	"session.open": "登录", "session.close": "退出", "session.denied": "登录被拒", "account.create": "建立账号", "account.change": "修改账号",
-	"document.received": "收件", "document.read": "查看文件", "document.page.read": "查看页面图像", "document.original.read": "下载原件",
-	"document.confirm": "确认数据", "document.reject": "不予采用", "document.cancel": "撤回", "document.discard": "删除扫描件", "document.retry": "重试", "document.unlock": "打开加密文件",
-	"document.release": "解除隔离", "document.purge": "销毁文件", "document.quarantine": "隔离", "result.publish": "发布成果", "result.read": "查看成果",
-	"result.file.read": "下载成果文件", "result.file.traced": "下载留痕副本", "result.original.read": "下载成果原件", "result.revoke": "撤销成果",
-	"result.link": "关联项目", "basis.rely": "引用依据",
 }
 
 // sizeText is a file's size as people say it.
