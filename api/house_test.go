@@ -506,6 +506,26 @@ func (l lightRoom) Stamp(_ context.Context, in, out string, m stamp.Mark, tpl st
 	return stamp.Report{Pages: len(pages), Template: tpl.Name()}, err
 }
 
+// Join puts light files together.
+func (l lightRoom) Join(_ context.Context, ins []string, out string) (int, error) {
+	var all []document.Page
+	for _, in := range ins {
+		pages, err := l.pages(in)
+		if err != nil {
+			return 0, err
+		}
+		for _, p := range pages {
+			p.Number = len(all) + 1
+			all = append(all, p)
+		}
+	}
+	b, err := json.Marshal(all)
+	if err == nil {
+		err = os.WriteFile(out, append([]byte("%PDF-light\n"), b...), 0o600)
+	}
+	return len(all), err
+}
+
 func (lightRoom) Decrypt(_ context.Context, in, out, password string) error {
 	b, err := os.ReadFile(in)
 	if err != nil {

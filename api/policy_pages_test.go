@@ -22,6 +22,7 @@ var pageMatrix = map[string][]access.Role{
 	"POST /issuances/{id}/print":                          {access.Applicant},
 	"POST /case-items/{id}/issuance":                      {access.Applicant, access.Clerk},
 	"GET /search":                                         {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Security, access.Archivist, access.Admin, access.System},
+	"POST /documents/join":                                {access.Clerk, access.Reviewer, access.Admin},
 	"POST /documents/{id}/split":                          {access.Clerk, access.Reviewer, access.Admin},
 	"GET /case-items/{id}/generate":                       {access.Reviewer, access.System},
 	"POST /case-items/{id}/generate":                      {access.Reviewer, access.System},

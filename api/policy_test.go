@@ -35,6 +35,7 @@ var matrix = map[string][]access.Role{
 	"GET /v1/documents/{id}/events":                {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Security, access.Archivist, access.Admin, access.System},
 	"GET /v1/documents/{id}/original":              {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Security, access.Archivist, access.Admin, access.System},
 	"GET /v1/documents/{id}/searchable":            {access.Applicant, access.Clerk, access.Reviewer, access.Lead, access.Security, access.Archivist, access.Admin, access.System},
+	"POST /v1/documents/join":                      {access.Clerk, access.Reviewer, access.Admin},
 	"POST /v1/documents/{id}/split":                {access.Clerk, access.Reviewer, access.Admin},
 	"POST /v1/documents/{id}/confirm":              {access.Clerk, access.Reviewer, access.Admin},
 	"POST /v1/documents/{id}/reject":               {access.Clerk, access.Reviewer, access.Admin},

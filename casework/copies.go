@@ -21,6 +21,8 @@ type Workshop interface {
 	stamp.Stamper
 	// Decrypt writes an unprotected copy of a file opened with a password.
 	Decrypt(ctx context.Context, in, out, password string) error
+	// Join writes the pages of files one after the other as one PDF and counts them.
+	Join(ctx context.Context, ins []string, out string) (pages int, err error)
 }
 
 // TracedCopy makes a copy of a delivered scan whose band also names who fetched

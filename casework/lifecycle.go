@@ -60,7 +60,7 @@ func (d *Desk) Reprocess(ctx context.Context, id document.ID, by, engine string)
 	if err != nil {
 		return doc, err
 	}
-	if in(doc.State, document.StateQuarantined, document.StatePurged) || !(doc.State.Final() || doc.State == document.StateNeedsReview) {
+	if doc.Origin.JoinedInto != "" || in(doc.State, document.StateQuarantined, document.StatePurged) || !(doc.State.Final() || doc.State == document.StateNeedsReview) {
 		return doc, fmt.Errorf("reprocess in state %s: %w", doc.State, ErrIllegal)
 	}
 	if !in(engine, "", "ppocr", "tesseract") {

@@ -64,7 +64,7 @@ func (d *Desk) Purge(ctx context.Context, id document.ID, by, reason string) (do
 }
 
 // doomed lists what has to go for a document to be gone: the documents of the same
-// bytes, file by file, what it was taken out of first. A purge that was cut off is
+// bytes, file by file, what it was taken out of or joined from first. A purge that was cut off is
 // then begun again at the document itself, which is still in quarantine.
 func (d *Desk) doomed(ctx context.Context, doc document.Document) ([][]document.Document, error) {
 	same, err := d.sameBytes(ctx, doc)
@@ -72,16 +72,21 @@ func (d *Desk) doomed(ctx context.Context, doc document.Document) ([][]document.
 		return nil, err
 	}
 	out := [][]document.Document{same}
-	for b := doc.Origin.Batch; b != nil; {
-		whole, err := d.Records.Document(ctx, b.Document)
-		if err != nil {
-			return nil, fmt.Errorf("read the whole of a part: %w", err)
+	seen := map[document.ID]bool{}
+	for sources := doc.Origin.Sources(); len(sources) > 0; sources = sources[1:] {
+		if seen[sources[0]] {
+			continue
 		}
-		if same, err = d.sameBytes(ctx, whole); err != nil {
+		seen[sources[0]] = true
+		source, err := d.Records.Document(ctx, sources[0])
+		if err != nil {
+			return nil, fmt.Errorf("read the source of a document: %w", err)
+		}
+		if same, err = d.sameBytes(ctx, source); err != nil {
 			return nil, err
 		}
 		out = append(out, same)
-		b = whole.Origin.Batch
+		sources = append(sources, source.Origin.Sources()...)
 	}
 	slices.Reverse(out)
 	return out, nil

@@ -134,8 +134,21 @@ type Origin struct {
 	// Starts are pages, in order and after the first, on which a person says that
 	// another paper begins: the file is taken apart there.
 	Starts []int `json:"starts,omitempty"`
+	// Joined are the documents whose pages this one shows, in order, where a person
+	// joined several into one; JoinedInto is the one they were joined into.
+	Joined     []ID `json:"joined,omitempty"`
+	JoinedInto ID   `json:"joined_into,omitempty"`
 	// Batch is what the document was taken out of; nil for a file as it came.
 	Batch *PartOf `json:"batch,omitempty"`
+}
+
+// Sources are the documents that show the same pages: what this one was taken out of,
+// or joined from. What is classified here is classified there (G.8).
+func (o Origin) Sources() []ID {
+	if o.Batch != nil {
+		return append([]ID{o.Batch.Document}, o.Joined...)
+	}
+	return o.Joined
 }
 
 // PartOf is where a part comes from: pages of a scanned batch, or a file in an

@@ -11,18 +11,24 @@ import (
 	"onewindow/storage"
 )
 
-// quarantine stops everything, and what the document was taken out of with it: the
-// whole shows the same pages.
+// quarantine stops everything, and what the document was taken out of or joined from
+// with it: these show the same pages.
 func (w *Worker) quarantine(ctx context.Context, doc document.Document) (storage.Change, error) {
 	change := stop(doc.ID)
-	for b := doc.Origin.Batch; b != nil; {
-		change.Others = append(change.Others, storage.Companion{Document: b.Document, Change: stop(b.Document),
-			Unless: []document.State{document.StateQuarantined, document.StatePurged}})
-		whole, err := w.Records.Document(ctx, b.Document)
-		if err != nil {
-			return change, away(fmt.Errorf("read the whole of a part: %w", err))
+	seen := map[document.ID]bool{}
+	for sources := doc.Origin.Sources(); len(sources) > 0; sources = sources[1:] {
+		id := sources[0]
+		if seen[id] {
+			continue // two parts of one batch were joined
 		}
-		b = whole.Origin.Batch
+		seen[id] = true
+		change.Others = append(change.Others, storage.Companion{Document: id, Change: stop(id),
+			Unless: []document.State{document.StateQuarantined, document.StatePurged}})
+		source, err := w.Records.Document(ctx, id)
+		if err != nil {
+			return change, away(fmt.Errorf("read the source of a document: %w", err))
+		}
+		sources = append(sources, source.Origin.Sources()...)
 	}
 	return change, nil
 }

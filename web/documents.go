@@ -21,6 +21,8 @@ func (s *pages) documentRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /documents/{id}/retry", s.allowed(access.DocumentRetry, s.retry))
 	mux.HandleFunc("POST /documents/{id}/unlock", s.allowed(access.DocumentUnlock, s.unlock))
 	mux.HandleFunc("POST /documents/{id}/reject", s.allowed(access.DocumentDecide, s.reject))
+	mux.HandleFunc("POST /documents/join", s.allowed(access.DocumentDecide, s.does(deed{path: always("/v1/documents/join"), back: always("/counter"),
+		body: func(f form) any { return map[string]any{"documents": f.Values["document"]} }})))
 	mux.HandleFunc("POST /documents/{id}/split", s.allowed(access.DocumentDecide, s.does(deed{path: to("/v1/documents/", "/split"), back: to("/documents/", ""), page: s.document, body: splitTyped})))
 	mux.HandleFunc("POST /documents/{id}/release", s.allowed(access.DocumentRelease, s.release))
 	mux.HandleFunc("POST /documents/{id}/purge", s.allowed(access.DocumentRelease, s.purge))

@@ -29,7 +29,7 @@ var actionTexts = map[string]string{
 	"account.create": "建立账号", "account.change": "修改账号", "account.update": "修改账号",
 	"document.received": "收件", "document.receive": "收件", "document.read": "查看文件", "document.page.read": "查看页面图像", "document.text.read": "查看识别文字", "document.original.read": "下载原件",
 	"document.confirm": "确认数据", "document.reject": "不予采用", "document.cancel": "撤回", "document.discard": "删除扫描件", "document.retry": "重试", "document.unlock": "打开加密文件",
-	"document.requeue": "重新处理停下的步骤", "document.reprocess": "重新识别", "document.split": "拆分文件", "document.search": "检索到文件",
+	"document.requeue": "重新处理停下的步骤", "document.reprocess": "重新识别", "document.split": "拆分文件", "document.join": "合并文件", "document.search": "检索到文件",
 	"document.release": "解除隔离", "document.purge": "销毁文件", "document.purge.start": "开始销毁文件", "document.quarantine": "隔离",
 	"result.publish": "发布成果", "result.read": "查看成果", "result.push": "推送成果", "result.generate": "按模板生成成果", "result.supersede": "替换成果", "result.copy": "留痕副本",
 	"result.file.read": "下载成果文件", "result.file.traced": "下载留痕副本", "result.original.read": "下载成果原件", "result.revoke": "撤销成果", "result.link": "关联项目",

@@ -86,6 +86,8 @@ func (h *stampHandler) Handle(ctx context.Context, job sandbox.Job) (any, error)
 		return h.stamp(ctx, job)
 	case opDecrypt:
 		return nil, decrypt(job)
+	case opJoin:
+		return join(job)
 	}
 	return nil, fmt.Errorf("unknown operation %q", job.Op)
 }

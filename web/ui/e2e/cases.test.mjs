@@ -4,7 +4,7 @@ import { test, after } from "node:test";
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { close, fair, fairEverywhere, phone, settled, shot, visit } from "./lib.mjs";
+import { ask, close, fair, fairEverywhere, phone, settled, shot, visit } from "./lib.mjs";
 
 const stage = JSON.parse(process.env.ONEWINDOW_STAGE);
 after(close);
@@ -251,11 +251,33 @@ test("counter: one screen, no mouse: scans arrive, numbers put them into the lis
   await wrong.click();
   const gone = await wrong.getAttribute("data-document");
   await page.keyboard.press("d");
+  // What arrives meanwhile must not replace the form that is being asked about: it is shown after the answer.
+  writeFileSync(join(folder, ".5.part"), Buffer.concat([readFileSync(stage.delivered), Buffer.from(`\n% 5 ${Date.now()}\n`)]));
+  renameSync(join(folder, ".5.part"), join(folder, "窗口扫描5.pdf"));
+  for (let i = 0; i < 80 && !(await ask(page, "get", "/v1/documents?limit=20")).documents.some((d) => d.filename === "窗口扫描5.pdf"); i++) await page.waitForTimeout(250);
+  await page.waitForTimeout(1000);
+  assert.equal(await page.locator(".pick-list .paper", { hasText: "窗口扫描5" }).count(), 0, "the page changed under a question");
   await page.locator("dialog button[value=no]").click();
+  await page.locator(".pick-list .paper", { hasText: "窗口扫描5" }).waitFor();
   assert.equal(await page.locator(`.paper[data-document="${gone}"]`).count(), 1, "deleted although somebody said no");
+  await page.locator(`.paper[data-document="${gone}"]`).click();
   await page.keyboard.press("d");
   await page.locator("dialog button[value=yes]").click();
   await page.waitForFunction((id) => !document.querySelector(`.paper[data-document="${id}"]`), gone);
+  // A paper that was scanned in two goes becomes one.
+  for (const n of [3, 4]) {
+    writeFileSync(join(folder, `.${n}.part`), Buffer.concat([readFileSync(stage.delivered), Buffer.from(`\n% ${n} ${Date.now()}\n`)]));
+    renameSync(join(folder, `.${n}.part`), join(folder, `窗口扫描${n}.pdf`));
+    await page.locator(".pick-list .paper", { hasText: `窗口扫描${n}.pdf` }).filter({ hasText: "待复核" }).waitFor({ timeout: 90_000 });
+  }
+  await page.locator(".pick-list .paper", { hasText: "窗口扫描4.pdf" }).click();
+  await page.keyboard.press("m");
+  await page.waitForSelector(".paper.to-join");
+  await page.locator(".pick-list .paper", { hasText: "窗口扫描3.pdf" }).click();
+  await page.keyboard.press("m");
+  await page.locator("dialog button[value=yes]").click();
+  await page.locator(".pick-list .paper", { hasText: "窗口扫描3等2份.pdf" }).waitFor({ timeout: 60_000 });
+  assert.equal(await page.locator(".pick-list .paper", { hasText: "窗口扫描4.pdf" }).count(), 0, "the joined scan still lies in the tray");
   await page.locator(`.paper[data-document="${chosen}"]`).click();
   await settled(page);
   await shot(page, "counter-case");

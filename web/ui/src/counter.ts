@@ -1,5 +1,5 @@
 // The counter without a mouse: arrows choose a scan, a number puts it into the
-// entry of that number, R turns the picture, U takes it out, T takes the file apart,
+// entry of that number, R turns the picture, U takes it out, M joins two, T takes one apart,
 // D deletes the scan, S receives. Two digits typed quickly are one number. Nothing here waits for recognition.
 import { confirmed } from "./lib/ask";
 import { put } from "./papers";
@@ -8,6 +8,7 @@ import htmx from "htmx.org";
 const papers = () => [...document.querySelectorAll<HTMLElement>(".pick-list .paper")];
 let chosen = ""; // document
 let turn = 0;
+let marked = ""; // document to be joined with another
 
 function choose(el: HTMLElement | undefined): void {
   if (!el) return;
@@ -91,6 +92,29 @@ async function discard(): Promise<void> {
   settle();
 }
 
+/** Joins two scans: the first time M marks one, the second time it joins that one with the chosen one. */
+async function join(): Promise<void> {
+  const button = document.querySelector<HTMLButtonElement>("[data-tray=join]");
+  if (!chosen || !button) return;
+  const other = marked;
+  mark(other === chosen ? "" : chosen);
+  if (!other) return tell(button.dataset.marked!);
+  tell("");
+  if (other === chosen) return;
+  mark("");
+  if (!(await confirmed(button.dataset.question!, button.textContent!.trim(), ""))) return;
+  const body = new URLSearchParams([other, chosen].sort().map((id) => ["document", id])); // IDs are in order of receipt
+  const r = await fetch("/documents/join", { method: "POST", body, redirect: "manual" }).catch(() => null);
+  if (r?.type !== "opaqueredirect") return tell(button.dataset.refused!);
+  await htmx.ajax("get", location.pathname, { target: "#case", select: "#case", swap: "outerHTML" });
+  settle();
+}
+
+function mark(document_: string): void {
+  marked = document_;
+  for (const p of papers()) p.classList.toggle("to-join", p.dataset.document === marked);
+}
+
 /** Goes to where the chosen file is taken apart, and comes back by the browser's own way. */
 function split(): void {
   if (chosen) location.href = `/documents/${chosen}#split`;
@@ -106,6 +130,7 @@ function turned(): void {
 function settle(): void {
   const list = papers();
   choose(list.find((p) => p.dataset.document === chosen) ?? list[0]);
+  mark(list.some((p) => p.dataset.document === marked) ? marked : "");
 }
 
 document.addEventListener("keydown", (e) => {
@@ -115,6 +140,7 @@ document.addEventListener("keydown", (e) => {
   else if (e.key === "ArrowUp" || e.key === "k") step(-1);
   else if (e.key === "r" || e.key === "R") turned();
   else if (e.key === "d" || e.key === "D" || e.key === "Delete") void discard();
+  else if (e.key === "m" || e.key === "M") void join();
   else if (e.key === "t" || e.key === "T") split();
   else if (e.key === "u" || e.key === "U") void unfile();
   else if (e.key === "s" || e.key === "S") document.querySelector<HTMLElement>("[data-key=s]")?.click();
@@ -127,6 +153,7 @@ document.addEventListener("click", (e) => {
   if (deed === "turn") turned();
   else if (deed === "unfile") void unfile();
   else if (deed === "split") split();
+  else if (deed === "join") void join();
   else if (deed === "discard") void discard();
 });
 document.addEventListener("click", (e) => choose((e.target as Element).closest<HTMLElement>(".pick-list .paper") ?? undefined));

@@ -33,14 +33,27 @@ function listen(): EventSource {
   return s;
 }
 
-/** Whether somebody is in the middle of something there. */
+/** Whether somebody is in the middle of something there, or is being asked: a form that
+ * was replaced meanwhile would not be sent, whatever they answer. */
 function busy(el: HTMLElement): boolean {
+  if (asked()) return true;
   const at = document.activeElement;
   const typing = at !== null && el.contains(at) && at.matches("input:not([type=checkbox], [type=radio], [type=file]), textarea, select");
   return typing || el.querySelector("dialog[open], form[data-dirty]") !== null;
 }
 
+const asked = () => document.querySelector("dialog[open]") !== null;
+let missed = false; // something happened while somebody was asked
+
+document.addEventListener("close", () => {
+  if (!missed) return;
+  missed = false;
+  window.setTimeout(() => void refresh(), 300); // after what was answered
+}, true);
+
 async function refresh(): Promise<void> {
+  missed = asked();
+  if (missed) return;
   if (document.hidden) {
     document.addEventListener("visibilitychange", () => void refresh(), { once: true });
     return;
