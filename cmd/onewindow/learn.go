@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"onewindow/approval/calendar"
 	"onewindow/casework"
 	"onewindow/casework/catalogues"
 	"onewindow/casework/learning"
@@ -75,7 +76,9 @@ func learnCommand(a *app) *cobra.Command {
 	})
 	does("shadow VERSION", "试运行：用训练之后的人工确认评估模型", cobra.ExactArgs(1), func(ctx context.Context, o *learning.Office, out io.Writer, version int64) error {
 		r, err := o.Evaluate(ctx, version, operator)
-		if err == nil {
+		if err == nil && r.With.Judged == 0 {
+			fmt.Fprintf(out, "模型 %d 训练之后还没有人工确认的文件，无从评估\n", version)
+		} else if err == nil {
 			fmt.Fprintf(out, "评估 %d 份：现行准确率 %s、覆盖率 %s；采用模型 %d 后准确率 %s、覆盖率 %s\n", r.With.Judged,
 				share(r.Now.Precision), share(r.Now.Coverage), version, share(r.With.Precision), share(r.With.Coverage))
 		}
@@ -109,8 +112,8 @@ func listModels(out io.Writer, s learning.State) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "版本\t训练时间\t人工确认\t类型\t评估份数\t准确率\t覆盖率\t")
 	for _, m := range s.Models {
-		fmt.Fprintf(table, "%d\t%s\t%d\t%d\t", m.Version, m.At.Local().Format("2006-01-02 15:04"), m.Lessons, m.Types)
-		if r := m.Report; r != nil {
+		fmt.Fprintf(table, "%d\t%s\t%d\t%d\t", m.Version, m.At.In(calendar.Zone).Format("2006-01-02 15:04"), m.Lessons, m.Types)
+		if r := m.Report; r != nil && r.With.Judged > 0 {
 			fmt.Fprintf(table, "%d\t%s\t%s\t", r.With.Judged, share(r.With.Precision), share(r.With.Coverage))
 		} else {
 			fmt.Fprint(table, "—\t—\t—\t")
@@ -130,6 +133,9 @@ func asUsage(err error) error {
 		for _, text := range invalid.Fields {
 			return exitError{exitUsage, errors.New(text)}
 		}
+	}
+	if errors.Is(err, casework.ErrIllegal) {
+		return exitError{exitUsage, errors.New("现在没有模型参与判定")}
 	}
 	return err
 }
