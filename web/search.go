@@ -35,14 +35,13 @@ func (d searchData) Found() bool {
 // searchHit is a document with the piece of its text in which the words stand.
 type searchHit struct {
 	Document struct {
-		ID        document.ID
-		Receipt   document.Receipt
-		Filename  string
-		State     document.State
-		TypeName  string `json:"type_name"`
-		Project   string
-		Case      string
-		ReceiveAt string `json:"received_at"`
+		ID       document.ID
+		Receipt  document.Receipt
+		Filename string
+		State    document.State
+		TypeName string `json:"type_name"`
+		Project  string
+		Case     string
 	}
 	Page    int
 	Snippet fulltext.Snippet

@@ -85,7 +85,23 @@ func (o *Office) lesson(ctx context.Context, doc document.Document) (lesson, boo
 	}
 	l := lesson{code: code, at: at, question: classify.Question{Pages: pages, Filename: doc.Filename, Role: doc.Origin.Role}}
 	l.rules, err = o.Rules.Classify(ctx, l.question)
+	l.question.Pages = printed(pages)
 	return l, err == nil, err
+}
+
+// printed are the first pages with print on them, as many as a model looks at:
+// thousands of lessons are held at once.
+func printed(pages []document.Page) []document.Page {
+	var out []document.Page
+	for _, p := range pages {
+		if len(out) == learned.Pages {
+			break
+		}
+		if !p.Blank && len(p.Lines) > 0 {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // decided is the type that a person decided, and when; "" when nobody did: where it

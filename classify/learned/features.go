@@ -11,12 +11,14 @@ import (
 	"onewindow/document"
 )
 
+// Pages is how many pages with print on them a model looks at.
+const Pages = 2
+
 // The bounds of what is looked at.
 const (
 	titleLines = 8    // that may hold the title
 	bodyRunes  = 3000 // of the first pages
-	bodyPages  = 2
-	longest    = 3 // characters of an n-gram
+	longest    = 3    // characters of an n-gram
 )
 
 // The parts of a document; an n-gram of the title is not the same one in the text.
@@ -59,7 +61,7 @@ func SheetOf(pages []document.Page, filename string) Sheet {
 			body.WriteString(l.Text)
 			body.WriteByte('\n')
 		}
-		if seen++; seen == bodyPages {
+		if seen++; seen == Pages {
 			break
 		}
 	}

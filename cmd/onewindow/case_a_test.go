@@ -89,17 +89,7 @@ func TestCaseA_FourStagesEachOnTheResultsOfTheLast(t *testing.T) {
 // begins starts the application of a step, every question answered with no.
 func (p *played) begins(st step) {
 	p.t.Helper()
-	answers := map[string]string{}
-	for _, f := range catalogue.Default().Flags {
-		switch {
-		case f.Code == "project_type":
-		case f.Enum != nil:
-			answers[f.Code] = f.Enum[0]
-		default:
-			answers[f.Code] = "false"
-		}
-	}
-	kase := p.applicant.does("POST", "/v1/cases", map[string]any{"project": p.project.Code, "stage": st.stage, "items": []string{st.item}, "answers": answers})
+	kase := p.applicant.does("POST", "/v1/cases", map[string]any{"project": p.project.Code, "stage": st.stage, "items": []string{st.item}, "answers": allNo()})
 	p.id, p.number = kase["id"].(string), kase["number"].(string)
 }
 

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"onewindow/approval/catalogue"
 	"onewindow/internal/sample"
 )
 
@@ -18,17 +17,7 @@ func TestCaseD_InquiryOfSevenUnitsThenTheApplication(t *testing.T) {
 	p := &played{service: s, project: project, code: "HN-S1-01", applicant: s.person("wang", "applicant")}
 	p.applicant.does("POST", "/v1/projects", map[string]any{"code": project.Code, "name": project.Name, "type": "SOC", "division": "430100",
 		"builder": project.Builder.Name, "contact": "王某"})
-	answers := map[string]string{}
-	for _, f := range catalogue.Default().Flags {
-		switch {
-		case f.Code == "project_type":
-		case f.Enum != nil:
-			answers[f.Code] = f.Enum[0]
-		default:
-			answers[f.Code] = "false"
-		}
-	}
-	inquiry := p.applicant.does("POST", "/v1/inquiries", map[string]any{"project": project.Code, "stage": "S1", "answers": answers})["id"].(string)
+	inquiry := p.applicant.does("POST", "/v1/inquiries", map[string]any{"project": project.Code, "stage": "S1", "answers": allNo()})["id"].(string)
 	lead := s.person("sun", "lead", "--unit", "natural_resources")
 	units := lead.does("GET", "/v1/inquiries/"+inquiry, nil)["inquiry"].(map[string]any)["units"].([]any)
 	if len(units) != 7 {
@@ -45,11 +34,7 @@ func TestCaseD_InquiryOfSevenUnitsThenTheApplication(t *testing.T) {
 	for _, u := range units {
 		unit := u.(string)
 		people[unit] = s.person("of-"+unit, "reviewer", "--unit", unit)
-		switch unit {
-		case "ecology": // the late one
-		case "reform":
-			reply(unit, map[string]any{"concerned": false})
-		default:
+		if unit != "ecology" { // that one is late
 			reply(unit, no)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"onewindow/approval/catalogue"
 	"onewindow/internal/sample"
 )
 
@@ -160,4 +161,19 @@ func scanOf(t *testing.T, d sample.Document, o sample.ScanOptions) []byte {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// allNo answers every question of the form with no.
+func allNo() map[string]string {
+	answers := map[string]string{}
+	for _, f := range catalogue.Default().Flags {
+		switch {
+		case f.Code == "project_type":
+		case f.Enum != nil:
+			answers[f.Code] = f.Enum[0]
+		default:
+			answers[f.Code] = "false"
+		}
+	}
+	return answers
 }
