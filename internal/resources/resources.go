@@ -56,6 +56,30 @@ var systemFonts = []string{
 	"/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc",
 }
 
+// Fonts returns the installed Chinese fonts that print is compared with, Font
+// first: sans serif, serif and regular script, as documents are printed in.
+func Fonts() ([]string, error) {
+	first, err := Font()
+	if err != nil {
+		return nil, err
+	}
+	out := []string{first}
+	for _, p := range otherFonts {
+		if _, err := os.Stat(p); err == nil {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// otherFonts are where Linux distributions put the fonts of other styles.
+var otherFonts = []string{
+	"/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc",
+	"/usr/share/fonts/noto-cjk/NotoSerifCJK-Regular.ttc",
+	"/usr/share/fonts/google-noto-cjk/NotoSerifCJK-Regular.ttc",
+	"/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf",
+}
+
 func roots() []string {
 	var out []string
 	if dir := os.Getenv(Variable); dir != "" {

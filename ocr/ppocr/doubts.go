@@ -23,18 +23,38 @@ func (r *recognizer) doubts(found []character) []document.Doubt {
 	var out []document.Doubt
 	pitch := r.pitch(found)
 	for i, c := range found {
-		text := r.characters[c.class]
+		text := r.text(c)
 		if r.missedBefore(found, i, pitch) {
 			out = append(out, document.Doubt{At: i, Confidence: missedSure})
 		}
 		if c.p < sureCharacter && counts(text) {
-			out = append(out, document.Doubt{At: i, Read: text, Or: r.characters[c.second], Confidence: float64(c.p)})
+			out = append(out, document.Doubt{At: i, Read: text, Or: r.next(c), Confidence: float64(c.p)})
 		}
 	}
 	if r.missedAtEnd(found, pitch) {
 		out = append(out, document.Doubt{At: len(found), Confidence: missedSure})
 	}
 	return out
+}
+
+// text is what a character is read as.
+func (r *recognizer) text(c character) string {
+	if c.shape != 0 {
+		return string(c.shape)
+	}
+	return r.characters[c.class]
+}
+
+// next is the next best reading of a character that is not sure: what the network
+// says where the shape overruled it.
+func (r *recognizer) next(c character) string {
+	switch {
+	case c.shape != 0:
+		return r.characters[c.class]
+	case len(c.others) > 0:
+		return r.characters[c.others[0]]
+	}
+	return ""
 }
 
 // counts reports a character that can change a value: letters, figures, Chinese.
@@ -46,7 +66,7 @@ func counts(text string) bool {
 }
 
 func (r *recognizer) isHan(c character) bool {
-	for _, v := range r.characters[c.class] {
+	for _, v := range r.text(c) {
 		return unicode.Is(unicode.Han, v)
 	}
 	return false
@@ -68,18 +88,25 @@ func (r *recognizer) pitch(found []character) float64 {
 	return float64(all[len(all)/2])
 }
 
-// nextLikeliest is the class of second highest probability.
-func nextLikeliest(p []float32, best int) int {
-	second := 0
-	if best == 0 {
-		second = 1
-	}
+// runnersUp is how many classes beside the likeliest one are looked at again.
+const runnersUp = 4
+
+// nextLikeliest are the classes of the next highest probabilities, likeliest first.
+func nextLikeliest(p []float32, best int) []int {
+	out := make([]int, 0, runnersUp+1)
 	for i, v := range p {
-		if i != best && v > p[second] {
-			second = i
+		if i == best || len(out) == runnersUp && v <= p[out[runnersUp-1]] {
+			continue
+		}
+		at := len(out)
+		for at > 0 && p[out[at-1]] < v {
+			at--
+		}
+		if out = slices.Insert(out, at, i); len(out) > runnersUp {
+			out = out[:runnersUp]
 		}
 	}
-	return second
+	return out
 }
 
 // shifted returns doubts of a part of a line that begins n characters into it.

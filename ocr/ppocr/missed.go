@@ -36,11 +36,11 @@ func (r *recognizer) missedAtEnd(found []character, pitch float64) bool {
 
 // isNarrow reports letters and figures of the Latin kind.
 func (r *recognizer) isNarrow(c character) bool {
-	return !r.isHan(c) && counts(r.characters[c.class]) || r.isSpace(c)
+	return !r.isHan(c) && counts(r.text(c)) || r.isSpace(c)
 }
 
 func (r *recognizer) isSpace(c character) bool {
-	for _, v := range r.characters[c.class] {
+	for _, v := range r.text(c) {
 		return unicode.IsSpace(v)
 	}
 	return true

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"onewindow/document"
+	"onewindow/ocr/shapes"
 )
 
 const (
@@ -28,13 +29,15 @@ type reading struct {
 
 // recognizer reads one line at a time.
 type recognizer struct {
-	network    *network
-	characters []string // by class
-	crop       plane
-	column     plane
-	long       plane
-	input      []float32
-	found      []character
+	network     *network
+	characters  []string    // by class
+	shapes      *shapes.Set // of characters the network does not know
+	networkOnly bool        // for measuring: no second look at characters
+	crop        plane
+	column      plane
+	long        plane
+	input       []float32
+	found       []character
 }
 
 func openRecognizer(threads int) (*recognizer, error) {
@@ -46,7 +49,11 @@ func openRecognizer(threads int) (*recognizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &recognizer{network: n, characters: characters, input: make([]float32, 3*lineHeight*widestLine)}, nil
+	set, err := openShapes(characters)
+	if err != nil {
+		return nil, err
+	}
+	return &recognizer{network: n, characters: characters, shapes: set, input: make([]float32, 3*lineHeight*widestLine)}, nil
 }
 
 // cropWidth is the width of the crop of q at the networks' height.
@@ -116,14 +123,16 @@ func (r *recognizer) readCrop() (reading, error) {
 	if err != nil {
 		return reading{}, fmt.Errorf("recognize line: %w", err)
 	}
-	return r.reading(r.decode(out, classes)), nil
+	return r.reading(r.lookAgain(r.decode(out, classes))), nil
 }
 
 // character is one character as the network gave it.
 type character struct {
-	class, second int // the likeliest class and the next
-	p             float32
-	step          int // of the crop, where it was seen first
+	class  int
+	others []int // the next likeliest classes, of one that is not sure
+	shape  rune  // what it is by its shape, where the network does not know it
+	p      float32
+	step   int // of the crop, where it was seen first
 }
 
 // decode takes the likeliest class of each step, merges repeats and drops blanks.
@@ -135,7 +144,7 @@ func (r *recognizer) decode(out []float32, classes int) []character {
 		if class != 0 && class != last {
 			c := character{class: class, p: p, step: step}
 			if p < sureCharacter {
-				c.second = nextLikeliest(out[:classes], class)
+				c.others = nextLikeliest(out[:classes], class)
 			}
 			r.found = append(r.found, c)
 		}
@@ -153,7 +162,7 @@ func (r *recognizer) reading(found []character) reading {
 	var text strings.Builder
 	var sum float64
 	for _, c := range found {
-		text.WriteString(r.characters[c.class])
+		text.WriteString(r.text(c))
 		sum += float64(c.p)
 	}
 	return reading{text.String(), sum / float64(len(found)), r.doubts(found)}
