@@ -84,13 +84,24 @@ func (g *grid) continued(h hit, parts []span) []span {
 	return parts
 }
 
-// margin is the right edge of the text of the panel s stands in.
+// sharedEdge is how many lines of running text end at its right margin at least.
+const sharedEdge = 3
+
+// margin is the right edge of the text of the panel s stands in: the rightmost that
+// several lines share, since a stamp or a speck may stand beyond it; of a panel
+// without such lines that of the longest.
 func (g *grid) margin(s *segment) float64 {
-	x := 0.0
+	var edges []float64
 	for _, t := range g.sheet.on(s) {
-		x = max(x, t.box[2])
+		edges = append(edges, t.box[2])
 	}
-	return x
+	slices.Sort(edges)
+	for last := len(edges) - 1; last >= sharedEdge-1; last-- {
+		if edges[last]-edges[last-sharedEdge+1] <= s.height() {
+			return edges[last]
+		}
+	}
+	return slices.Max(edges)
 }
 
 // named is a line with a label of its own, whether we know it or not: 编制单位：….

@@ -43,12 +43,13 @@ func (r *recognizer) lookAgain(found []character) []character {
 	out := make([]character, 0, len(found)+1)
 	for i, c := range found {
 		if r.missedBefore(found, i, pitch) {
-			out = l.fill(out, r.between(found, i, pitch))
+			out = l.fill(out, r.between(found, i, pitch), c)
 		}
 		out = append(out, l.judge(c))
 	}
 	if r.missedAtEnd(found, pitch) {
-		out = l.fill(out, float64(found[len(found)-1].step)+pitch)
+		last := found[len(found)-1]
+		out = l.fill(out, float64(last.step)+pitch, last)
 	}
 	return out
 }
@@ -142,11 +143,12 @@ func (l *look) nearest(s shapes.Sample, c character, read rune) (best, next shap
 	return best, next
 }
 
-// fill puts in the character passed over at a step, if its shape tells which.
-func (l *look) fill(out []character, step float64) []character {
+// fill puts in the character passed over at a step, if its shape tells which. Its
+// neighbour seen twice is none: the network saw it late.
+func (l *look) fill(out []character, step float64, beside character) []character {
 	best, next := l.r.shapes.Nearest(l.cut(step))
 	p := l.surely(best.Like, next.Like)
-	if p == 0 {
+	if p == 0 || string(best.Character) == l.r.text(beside) {
 		return out
 	}
 	return append(out, character{shape: best.Character, p: p, step: int(step)})
