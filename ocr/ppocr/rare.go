@@ -37,17 +37,21 @@ var mistaken = sync.OnceValue(func() map[rune][]rune {
 // radicals are parts of characters that the standard lists; no name holds one.
 const radicals = "阝亻刂讠氵忄扌犭纟钅饣彳冫亠宀冖囗辶廴艹屮巛彡攵攴爿疒衤礻丶丨丿乚凵匚冂厶勹罒灬肀丬亍彐夂夊卩尢氕"
 
-// rare are the characters that the network does not know: those of GB/T 2312 that
-// its dictionary lacks, and those it learned badly.
+// inNames are characters of given names and places beyond GB/T 2312.
+const inNames = "堃喆玥珺旸祎彧垚骉燚烜翾芃沄湉璟琤玙瑄珩贇頔昳邨昇勍铄甦炘燊珏菂苡潆婳嫣翀堉峣"
+
+// rare are the characters that the network does not know: those of GB/T 2312 and of
+// names that its dictionary lacks, and those it learned badly.
 func rare(dictionary []string) []rune {
 	known := map[string]bool{}
 	for _, c := range dictionary {
 		known[c] = true
 	}
 	out := []rune(strings.Join(strings.Fields(seldomText), ""))
-	for _, c := range chineseOf2312() {
+	for _, c := range append(chineseOf2312(), []rune(inNames)...) {
 		if !known[string(c)] && !strings.ContainsRune(radicals, c) {
 			out = append(out, c)
+			known[string(c)] = true
 		}
 	}
 	return out

@@ -16,7 +16,7 @@ import (
 //
 //	go test -tags measure ./ocr/ppocr -run MeasureSeldom -timeout 1h
 //
-// Every character of GB/T 2312 is printed into a name, in each font. Those read
+// Every character of GB/T 2312 and of names is printed into a name, in each font. Those read
 // wrongly in two fonts or more were learned badly; those read surely and wrongly in
 // two or more are mistaken for what was read. Divisions and rivers of Hunan that
 // one font is enough for stand in kept.
@@ -31,7 +31,7 @@ func TestMeasureSeldom(t *testing.T) {
 	failed, mistakes := map[rune]int{}, map[string]int{}
 	for _, path := range fonts {
 		page := printed(t, path, 50)
-		for _, c := range chineseOf2312() {
+		for _, c := range append(chineseOf2312(), []rune(inNames)...) {
 			want := "湖南" + string(c) + "溪置业有限公司"
 			got, err := e.recognizer.read(page(want))
 			if err != nil {
