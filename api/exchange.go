@@ -29,7 +29,7 @@ func (s *Server) exchangeRoutes(api huma.API, mux *http.ServeMux) {
 }
 
 func (s *Server) exchangeOffice() *exchange.Office {
-	return &exchange.Office{Records: s.Records, Catalogue: s.Office.Catalogue}
+	return &exchange.Office{Records: s.Records, Edition: s.Office.Edition}
 }
 
 type exchangeInput struct {

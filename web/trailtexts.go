@@ -57,6 +57,6 @@ var (
 		"raise": "提出", "ready": "到件", "receive": "签收", "relieve": "解除", "reply": "反馈", "report": "上报", "request": "申请", "send": "送交", "settle": "确定",
 		"register": "登记", "rate": "评价", "wrong_code": "取件码不符", "delivered": "送达", "mail": "邮寄", "undeliverable": "无法送达", "print": "打印", "choose": "选择领取方式",
 		"unlock": "解除锁定", "remind": "提醒", "extend": "延期", "break": "认定未履行", "repair": "信用修复", "lapse": "终止", "doubt": "提出疑问", "escalate": "转业务单位",
-		"paid": "缴清", "waive": "减免", "refund": "退款", "give": "交付", "warn": "提醒", "due": "到期",
+		"paid": "缴清", "waive": "减免", "refund": "退款", "give": "交付", "warn": "提醒", "due": "到期", "recompute": "期限随日历重算",
 	}
 )

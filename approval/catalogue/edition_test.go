@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -70,6 +71,38 @@ func TestT2_runningCasesKeepTheirVersion(t *testing.T) {
 	if _, err := NewLibrary(first, first.As("0.2"), second); err == nil {
 		t.Error("two catalogues of one version were taken")
 	}
+}
+
+// TestT2_aLaterVersionDoesNotForgetNames: figures and lists reach back to items
+// that a later version does not have any more.
+func TestT2_aLaterVersionDoesNotForgetNames(t *testing.T) {
+	first := load(t, changed(t, ""))
+	dropped := first.Items[len(first.Items)-1]
+	second := *first
+	second.Version, second.Effective = "0.2", "2026-12-01"
+	second.Items = first.Items[:len(first.Items)-1]
+	delete(copyIndex(&second), dropped.Code)
+	second.Items[0].Name += "（新）"
+	l, err := NewLibrary(first, &second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := l.Name(dropped.Code); got != dropped.Name {
+		t.Errorf("the dropped item is called %q, want %q", got, dropped.Name)
+	}
+	if got := l.Name(second.Items[0].Code); got != second.Items[0].Name {
+		t.Errorf("the renamed item is called %q, want %q", got, second.Items[0].Name)
+	}
+	if got := l.Name("HN-S9-99"); got != "" {
+		t.Errorf("what never was is called %q", got)
+	}
+}
+
+// copyIndex gives a catalogue its own index of items.
+func copyIndex(c *Catalogue) map[string]int {
+	c.index.items = maps.Clone(c.index.items)
+	c.Items = slices.Clone(c.Items)
+	return c.index.items
 }
 
 func TestDiff_saysWhatChanges(t *testing.T) {

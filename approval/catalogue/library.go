@@ -50,6 +50,18 @@ func (l *Library) Version(version string) (*Catalogue, bool) {
 	return l.versions[i], true
 }
 
+// Name is the name of a stage, item, unit, material or result type in the latest
+// version that has it: lists and figures reach back to what newer ones left out.
+// "" when none has.
+func (l *Library) Name(code string) string {
+	for i := len(l.versions) - 1; i >= 0; i-- {
+		if name := l.versions[i].Name(code); name != "" {
+			return name
+		}
+	}
+	return ""
+}
+
 // All lists the versions, the earliest first.
 func (l *Library) All() []*Catalogue { return slices.Clone(l.versions) }
 

@@ -25,6 +25,16 @@ func (o *Office) Edition(version, division string) *catalogue.Catalogue {
 	return c.For(division)
 }
 
+// Name is a code in words: as the catalogue in effect says it, else the latest
+// version that had it.
+func (o *Office) Name(code string) string {
+	name := o.current().Name(code)
+	if name == "" && o.Library != nil {
+		name = o.Library.Name(code)
+	}
+	return name
+}
+
 // of is the catalogue that a case was started under and keeps (T.2).
 func (o *Office) of(k approval.Case) *catalogue.Catalogue { return o.Edition(k.Catalogue, k.Division) }
 

@@ -21,8 +21,9 @@ type Records interface {
 
 // Office makes batches.
 type Office struct {
-	Records   Records
-	Catalogue *catalogue.Catalogue
+	Records Records
+	// Edition is the catalogue of a version as it holds in a division.
+	Edition func(version, division string) *catalogue.Catalogue
 }
 
 // Batch is what happened after a number, ready to be sent.
@@ -101,7 +102,7 @@ func (c *collector) move(e approval.Event) error {
 			return err
 		}
 	}
-	c.add(Steps, stepRow(e, c.unit(it.Unit)), it.ID)
+	c.add(Steps, stepRow(e, c.unit(it)), it.ID)
 	switch progress.Action(e.Data["action"]) {
 	case progress.Complete, progress.CompleteTolerated, progress.Revoke:
 		return c.results(it)
@@ -109,8 +110,9 @@ func (c *collector) move(e approval.Event) error {
 	return nil
 }
 
-func (c *collector) unit(code string) string {
-	u, _ := c.Catalogue.Unit(code)
+// unit is the unit's name as the item's own edition has it.
+func (c *collector) unit(it approval.CaseItem) string {
+	u, _ := c.Edition(it.Edition, it.Division).Unit(it.Unit)
 	return u.Name
 }
 
@@ -136,7 +138,7 @@ func (c *collector) item(it approval.CaseItem) error {
 	for _, f := range filings {
 		committed = committed || f.Source == approval.SourceCommitment
 	}
-	c.add(Items, itemRow(it, k, c.unit(it.Unit), committed), it.Project)
+	c.add(Items, itemRow(it, k, c.unit(it), committed), it.Project)
 	for n := range it.Specials {
 		c.add(Specials, specialRow(it, n), it.ID)
 	}

@@ -33,11 +33,13 @@ type Records interface {
 type Office struct {
 	Records   Records
 	Catalogue *catalogue.Catalogue
-	Calendar  *calendar.Calendar
-	WarnDays  int                  // yellow from so many working days left
-	Staff     *organisation.Office // the roster; nil: whoever has an account of the unit
-	Log       *slog.Logger
-	Now       func() time.Time
+	// Name is a code in words, of whatever edition had it: figures reach back.
+	Name     func(code string) string
+	Calendar *calendar.Calendar
+	WarnDays int                  // yellow from so many working days left
+	Staff    *organisation.Office // the roster; nil: whoever has an account of the unit
+	Log      *slog.Logger
+	Now      func() time.Time
 }
 
 // addUpAfter is how many events pass before moves are added up.
@@ -161,15 +163,8 @@ func (o *Office) nameOf(by storage.Dimension, key string) string {
 	case storage.ByDivision:
 		d, _, _ := o.Catalogue.Division(key)
 		name = d.Name
-	case storage.ByUnit:
-		u, _ := o.Catalogue.Unit(key)
-		name = u.Name
-	case storage.ByStage:
-		s, _ := o.Catalogue.Stage(key)
-		name = s.Name
-	case storage.ByItem:
-		it, _ := o.Catalogue.Item(key)
-		name = it.Name
+	case storage.ByUnit, storage.ByStage, storage.ByItem:
+		name = o.Name(key)
 	case storage.ByChannel:
 		name = map[string]string{"virtual": "虚拟窗口", "physical": "实体窗口"}[key]
 	case storage.ByOfficer:

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"text/tabwriter"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"onewindow/approval/calendar"
+	"onewindow/approval/clock"
 	"onewindow/casework/catalogues"
 	"onewindow/internal/config"
 )
@@ -43,6 +46,13 @@ func (h *house) recompute(ctx context.Context) error {
 	for _, m := range moved {
 		h.log.Info("date moved with the calendar", "case_item", m.CaseItem, "clock", m.Kind, "from", m.From, "to", m.To)
 	}
+	entries, err := h.registers().Recompute(ctx, "system", true)
+	if err != nil {
+		return fmt.Errorf("recompute dates of registers: %w", err)
+	}
+	for _, m := range entries {
+		h.log.Info("date moved with the calendar", "register", m.Register, "entry", m.Entry, "clock", m.Kind, "from", m.From, "to", m.To)
+	}
 	return nil
 }
 
@@ -60,23 +70,39 @@ func calendarCommand(a *app) *cobra.Command {
 					return err
 				}
 				h.catalogue = h.library.On(catalogues.Today(time.Now()))
-				office := h.office()
-				office.Calendar = next
-				moved, err := office.Recompute(cmd.Context(), "operator", false)
-				if err != nil {
-					return err
-				}
-				table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
-				for _, m := range moved {
-					from, to := m.Days()
-					fmt.Fprintf(table, "%s\t%s\t%s\t%s\t→\t%s\n", m.Number, m.Item, m.Unit, from, to)
-				}
-				if err := table.Flush(); err != nil {
-					return err
-				}
-				_, err = fmt.Fprintf(cmd.OutOrStdout(), "共 %d 项期限变动\n", len(moved))
-				return err
+				h.calendar = next
+				return h.printMoves(cmd.Context(), cmd.OutOrStdout())
 			})
 		}})
 	return parent
 }
+
+// printMoves lists what the calendar of this process would move, and moves nothing.
+func (h *house) printMoves(ctx context.Context, out io.Writer) error {
+	items, err := h.office().Recompute(ctx, "operator", false)
+	if err != nil {
+		return err
+	}
+	entries, err := h.registers().Recompute(ctx, "operator", false)
+	if err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, m := range items {
+		from, to := m.Days()
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t→\t%s\n", m.Number, m.Item, m.Unit, from, to)
+	}
+	for _, m := range entries {
+		from, to := m.Days()
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t→\t%s\n", cmp.Or(m.Number, m.Entry), clockNames[m.Kind], m.Unit, from, to)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "共 %d 项期限变动\n", len(items)+len(entries))
+	return err
+}
+
+// clockNames say what the clock of an entry measures.
+var clockNames = map[clock.Kind]string{clock.KindConsultation: "咨询答复", clock.KindInquiry: "征询反馈", clock.KindComplaint: "投诉答复",
+	clock.KindCommitment: "告知承诺", clock.KindTolerance: "容缺补交"}

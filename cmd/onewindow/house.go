@@ -195,7 +195,7 @@ func (h *house) office() *cases.Office {
 
 // watchers supervises.
 func (h *house) watchers() *supervision.Office {
-	return &supervision.Office{Records: h.records, Catalogue: h.catalogue, Calendar: h.calendar, Log: h.log, Now: now, Staff: h.organisation()}
+	return &supervision.Office{Records: h.records, Catalogue: h.catalogue, Name: h.office().Name, Calendar: h.calendar, Log: h.log, Now: now, Staff: h.organisation()}
 }
 
 // organisation is who and what the physical window consists of.

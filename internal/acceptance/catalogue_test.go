@@ -104,6 +104,7 @@ func TestT2_RunningCaseKeepsItsVersion(t *testing.T) {
 	draft := w.draft("S1", landUse)
 	before := w.ask("applicant", "GET", "/v1/cases/"+old, nil).equal("catalogue", "0.1").text("case_items.0.limit_workdays")
 	w.publish(city(t, "", "version: 0.1", "version: 0.2", "effective_from: 2026-01-01", "effective_from: 2026-12-01",
+		"natural_resources: {name: 自然资源和规划局,", "natural_resources: {name: 自然资源局,",
 		"name: 建设用地规划许可证核发, kind: approval, unit: natural_resources, stage: S1, scope: main, types: [GOV_B, GOV_M, SOC, SOC_A, IND, SMALL],",
 		"name: 建设用地规划许可证核发（新）, kind: approval, unit: natural_resources, stage: S1, scope: main, types: [GOV_B, GOV_M, SOC, SOC_A, IND, SMALL],"))
 	w.ask("", "GET", "/v1/catalogue", nil).equal("version", "0.1")
@@ -117,6 +118,14 @@ func TestT2_RunningCaseKeepsItsVersion(t *testing.T) {
 	w.ask("", "GET", "/v1/catalogue/diff?from=0.1", nil).want(http.StatusOK).equal("to", "0.2").
 		says(`"field":"名称","before":"建设用地规划许可证核发","after":"建设用地规划许可证核发（新）"`)
 	w.ask("", "GET", "/v1/catalogue/diff?from=9", nil).want(http.StatusNotFound)
+	// Figures and exchange speak of a case as its own edition did, also of what a
+	// later one has no more.
+	w.ask("supervisor", "GET", "/v1/supervision/figures?by=item", nil).want(http.StatusOK).says("建设用地规划许可证核发（新）")
+	for _, row := range rowsOf(w.ask("admin", "GET", "/v1/exchange?limit=1000", nil).want(http.StatusOK), "SPGL_XMSPSXBLXXB") {
+		if row["spsxbbh"] != "0.1" || row["spbmmc"] != "自然资源和规划局" {
+			t.Errorf("exchanged as %v", row)
+		}
+	}
 	w.ask("admin", "GET", "/v1/audit?object=0.2", nil).want(http.StatusOK).says("catalogue.publish", "2026-12-01")
 }
 
