@@ -1,10 +1,8 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"mime"
 	"net/http"
 	"slices"
 	"strconv"
@@ -14,7 +12,6 @@ import (
 	"onewindow/access"
 	"onewindow/approval/notice"
 	"onewindow/casework/exchange"
-	"onewindow/casework/supervision"
 )
 
 // exchangeRoutes lists what the uploader to the ministry's tables asks.
@@ -73,15 +70,8 @@ func (s *Server) exchangeTable(w http.ResponseWriter, r *http.Request, table str
 		}
 		sheet.Rows = append(sheet.Rows, cells)
 	}
-	var body bytes.Buffer
-	if err := supervision.WriteCSV(&body, sheet); err != nil {
-		s.fail(w, r, err)
-		return
-	}
 	failed := slices.DeleteFunc(b.Failed, func(f exchange.Failure) bool { return f.Table != table })
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": table + ".csv"}))
 	w.Header().Set("Exchange-Next", fmt.Sprint(b.Next))
 	w.Header().Set("Exchange-Failed", fmt.Sprint(len(failed)))
-	_, _ = w.Write(body.Bytes())
+	s.sheet(w, r, table+".csv", sheet)
 }

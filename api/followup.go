@@ -17,6 +17,7 @@ func (s *Server) followRoutes(api huma.API) {
 	guarded(api, http.MethodGet, "/v1/follow-ups", "follow-ups", "本窗口办件跟踪：状态、期限与提醒", access.FollowUp, try(s, s.followUps))
 	guarded(api, http.MethodGet, "/v1/supervision/paper", "paper-report", "纸质接件及原因、当日上传情况", access.SupervisionRead, try(s, s.paperReport))
 	guarded(api, http.MethodGet, "/v1/supervision/visits", "visits-report", "跑动次数：最多跑一次、一次不用跑", access.SupervisionCount, try(s, s.visitsReport))
+	guarded(api, http.MethodGet, "/v1/supervision/consultations", "consultation-report", "咨询统计：两个窗口的提问、当场答复、答复与逾期", access.SupervisionCount, try(s, s.consultationReport))
 	guarded(api, http.MethodGet, "/v1/supervision/quality", "quality-report", "识别与服务质量（按月）", access.SupervisionCount, try(s, s.qualityReport))
 }
 
@@ -71,6 +72,22 @@ func (s *Server) visitsReport(ctx context.Context, in *FigureFilter) (*visitsBod
 	}
 	r, err := s.Watch.Visits(ctx, s.Registers, q)
 	return &visitsBody{r}, err
+}
+
+type consultationReportBody struct {
+	Body struct {
+		Channels []supervision.Consultations `json:"channels"`
+	}
+}
+
+func (s *Server) consultationReport(ctx context.Context, in *FigureFilter) (*consultationReportBody, error) {
+	q, err := in.query(who(ctx))
+	if err != nil {
+		return nil, err
+	}
+	out := &consultationReportBody{}
+	out.Body.Channels, err = s.Watch.Consultations(ctx, s.Registers, q)
+	return out, err
 }
 
 type qualityBody struct {

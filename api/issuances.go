@@ -1,25 +1,32 @@
 package api
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"mime"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"onewindow/access"
+	"onewindow/approval/notice"
+	"onewindow/casework"
 	"onewindow/casework/issuance"
 	"onewindow/casework/register"
+	"onewindow/casework/supervision"
 	"onewindow/storage"
 )
 
 // issuanceRoutes lists handing over and handing out (出件).
-func (s *Server) issuanceRoutes(api huma.API) {
+func (s *Server) issuanceRoutes(api huma.API, mux *http.ServeMux) {
 	guarded(api, http.MethodPost, "/v1/handovers", "send-handover", "转交审批成果原件", access.HandoverSend, try(s, s.sendHandover))
 	guarded(api, http.MethodGet, "/v1/handovers", "list-handovers", "转交清单", access.HandoverRead, try(s, s.listHandovers))
 	guarded(api, http.MethodPost, "/v1/handovers/{id}/receive", "receive-handover", "窗口签收转交", access.HandoverReceive, try(s, s.receiveHandover))
 
 	guarded(api, http.MethodPost, "/v1/case-items/{id}/issuance", "choose-issuance", "选择自取、邮寄或自助打印", access.ItemAnswer, try(s, s.chooseIssuance))
 	guarded(api, http.MethodGet, "/v1/issuances", "list-issuances", "出件列表", access.IssuanceRead, try(s, s.listIssuances))
+	s.plain(api, mux, labelsOperation(), access.IssuanceHandOut, s.labels)
 	guarded(api, http.MethodGet, "/v1/issuances/{id}", "get-issuance", "出件", access.IssuanceRead, try(s, s.getIssuance))
 	guarded(api, http.MethodPost, "/v1/issuances/{id}/collect", "collect-issuance", "窗口发放", access.IssuanceHandOut, try(s, s.collectIssuance))
 	guarded(api, http.MethodPost, "/v1/issuances/{id}/mail", "mail-issuance", "交 EMS 邮寄", access.IssuanceHandOut, try(s, s.mailIssuance))
@@ -146,6 +153,49 @@ func (s *Server) issuanceSeen(ctx context.Context, id string) (issuance.Record, 
 		return r, err
 	}
 	return r, nil
+}
+
+func labelsOperation() *huma.Operation {
+	return &huma.Operation{OperationID: "issuance-labels", Method: http.MethodGet, Path: "/v1/issuances/labels", Summary: "待寄件的 EMS 面单数据（CSV）",
+		Parameters: []*huma.Param{{Name: "hall", In: "query", Schema: text("不填为本大厅")}},
+		Responses:  map[string]*huma.Response{"200": binary("面单数据", "text/csv")}}
+}
+
+// labels exports what the window sends by EMS today.
+func (s *Server) labels(w http.ResponseWriter, r *http.Request) {
+	asker := who(r.Context())
+	hall := cmp.Or(r.URL.Query().Get("hall"), asker.Hall)
+	var err error
+	switch {
+	case hall == "":
+		err = &casework.Invalid{Fields: map[string]string{"hall": "请选择政务大厅"}}
+	case !asker.ServesHall(hall):
+		err = errForbidden
+	}
+	var sheet notice.Table
+	if err == nil {
+		sheet, err = s.Issuances.Labels(r.Context(), hall, asker.Division)
+	}
+	if err == nil {
+		err = s.auditRead(r.Context(), "issuance.labels", hall)
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.sheet(w, r, "EMS面单.csv", sheet)
+}
+
+// sheet answers with a table for spreadsheets.
+func (s *Server) sheet(w http.ResponseWriter, r *http.Request, name string, table notice.Table) {
+	var body bytes.Buffer
+	if err := supervision.WriteCSV(&body, table); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	_, _ = w.Write(body.Bytes())
 }
 
 func (s *Server) getIssuance(ctx context.Context, in *EntryPath) (*issuanceBody, error) {

@@ -139,6 +139,7 @@ var matrix = map[string][]access.Role{
 	"POST /v1/handovers/{id}/receive":              {access.Clerk},
 	"POST /v1/case-items/{id}/issuance":            {access.Applicant, access.Clerk},
 	"GET /v1/issuances":                            {access.Applicant, access.Clerk, access.Reviewer, access.Supervisor, access.Admin, access.System},
+	"GET /v1/issuances/labels":                     {access.Clerk},
 	"GET /v1/issuances/{id}":                       {access.Applicant, access.Clerk, access.Reviewer, access.Supervisor, access.Admin, access.System},
 	"POST /v1/issuances/{id}/collect":              {access.Clerk},
 	"POST /v1/issuances/{id}/mail":                 {access.Clerk},
@@ -152,6 +153,7 @@ var matrix = map[string][]access.Role{
 	"GET /v1/exchange/SPGL_XMSPSXPFWJXXB":          {access.Admin, access.System},
 	"GET /v1/exchange/SPGL_XMSPSXBLTBCXXXB":        {access.Admin, access.System},
 	"GET /v1/supervision/figures":                  {access.Lead, access.Supervisor, access.Admin, access.Province},
+	"GET /v1/supervision/consultations":            {access.Lead, access.Supervisor, access.Admin, access.Province},
 	"GET /v1/supervision/recount":                  {access.Lead, access.Supervisor, access.Admin},
 	"GET /v1/supervision/report":                   {access.Lead, access.Supervisor, access.Admin, access.Province},
 	"GET /v1/supervision/clocks":                   {access.Lead, access.Supervisor, access.Admin},
@@ -256,7 +258,7 @@ func (h *house) checkRoute(t *testing.T, route string, allowed []access.Role) {
 }
 
 // downloads are routes that answer with a file although nothing is named.
-var downloads = map[string]bool{"/metrics": true, "/v1/supervision/report": true, "/v1/exchange/SPGL_XMJBXXB": true,
+var downloads = map[string]bool{"/metrics": true, "/v1/supervision/report": true, "/v1/issuances/labels": true, "/v1/exchange/SPGL_XMJBXXB": true,
 	"/v1/exchange/SPGL_XMSPSXBLXXB": true, "/v1/exchange/SPGL_XMSPSXBLXXXXB": true, "/v1/exchange/SPGL_XMSPSXPFWJXXB": true, "/v1/exchange/SPGL_XMSPSXBLTBCXXXB": true}
 
 // TestAccess_EveryDescribedRouteAnswers: what is described exists on the running

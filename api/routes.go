@@ -73,7 +73,7 @@ func (s *Server) routes(api huma.API, mux *http.ServeMux) {
 	s.registerRoutes(api)
 	s.webhookRoutes(api)
 	s.oidcRoutes(api, mux)
-	s.issuanceRoutes(api)
+	s.issuanceRoutes(api, mux)
 	s.organisationRoutes(api)
 	s.counterRoutes(api, mux)
 	s.coordinationRoutes(api)

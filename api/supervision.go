@@ -194,8 +194,9 @@ type clocksInput struct {
 
 type duesBody struct {
 	Body struct {
-		Items []supervision.Due `json:"items"`
-		Next  string            `json:"next,omitempty"`
+		Items   []supervision.Due      `json:"items"`
+		Entries []supervision.EntryDue `json:"entries" doc:"咨询、征询、投诉与承诺的时限；在第一页，按事项或阶段查时不列"`
+		Next    string                 `json:"next,omitempty"`
 	}
 }
 
@@ -214,6 +215,10 @@ func (s *Server) clocks(ctx context.Context, in *clocksInput) (*duesBody, error)
 	if next.ID != "" {
 		out.Body.Next = cases.MarkAt(next.Due, next.ID)
 	}
+	out.Body.Entries = []supervision.EntryDue{}
+	if err == nil && in.After == "" && in.Stage == "" && in.Item == "" {
+		out.Body.Entries, err = s.Watch.Entries(ctx, s.Registers, in.Division, in.Unit, clock.Light(in.Light))
+	}
 	return out, err
 }
 
@@ -223,7 +228,11 @@ func (s *Server) overdue(ctx context.Context, in *FigureFilter) (*duesBody, erro
 		return nil, err
 	}
 	out := &duesBody{}
-	out.Body.Items, err = s.Watch.Overdue(ctx, q)
+	out.Body.Entries = []supervision.EntryDue{}
+	if out.Body.Items, err = s.Watch.Overdue(ctx, q); err != nil || q.Stage != "" || q.Item != "" {
+		return out, err
+	}
+	out.Body.Entries, err = s.Watch.OverdueEntries(ctx, s.Registers, q)
 	return out, err
 }
 

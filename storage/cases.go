@@ -132,6 +132,9 @@ type ItemQuery struct {
 	DueBefore time.Time // something that runs passes before this moment
 	After     ItemMark  // keyset
 	Limit     int       // default 50, at most 500
+	// CountTo is where counting stops, state by state: whoever reads "999+" does not
+	// wait for the rest. 0 counts all.
+	CountTo int
 }
 
 // ItemMark is a place in a list of items.

@@ -6,6 +6,7 @@ import (
 
 	"onewindow/access"
 	"onewindow/approval/clock"
+	"onewindow/casework/inquiry"
 	"onewindow/casework/supervision"
 )
 
@@ -16,10 +17,27 @@ type clocksData struct {
 	Units  []choice
 	Unit   string
 	Rows   []supervision.Due
-	Next   string // address of the next page
+	Others []owedRow // what is owed outside the items
+	Next   string    // address of the next page
 	Urges  bool
 	Trail  bool // may read the trail
 }
+
+// owedRow is a limit of a register with the page that shows it.
+type owedRow struct{ supervision.EntryDue }
+
+// Path is where the entry is shown: a unit's reply with the inquiry it belongs to.
+func (e owedRow) Path() string {
+	if e.Register == inquiry.Replies {
+		return "/inquiries/" + e.Parent
+	}
+	return entryPaths[e.Register] + e.Entry
+}
+
+// Name is the register in words.
+func (e owedRow) Name() string { return subjectTexts[e.Register] }
+
+var entryPaths = map[string]string{"consultation": "/consultations/", "complaint": "/complaints/", "promise": "/promises/"}
 
 func (s *pages) clocks(w http.ResponseWriter, r *http.Request) {
 	who, _ := whoOf(r.Context())
@@ -37,14 +55,15 @@ func (s *pages) clocks(w http.ResponseWriter, r *http.Request) {
 		data.Lights = append(data.Lights, tab{Text: l.text, Path: address("/supervision/clocks", "light", string(l.light), "unit", unit), Current: string(l.light) == light})
 	}
 	var got struct {
-		Items []supervision.Due
-		Next  string
+		Items   []supervision.Due
+		Entries []owedRow
+		Next    string
 	}
 	if err := s.ask(r, http.MethodGet, "/v1/supervision/clocks"+query("light", light, "unit", unit, "after", r.FormValue("after")), nil, &got); err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	data.Rows = got.Items
+	data.Rows, data.Others = got.Items, got.Entries
 	if got.Next != "" {
 		data.Next = address("/supervision/clocks", "light", light, "unit", unit, "after", got.Next)
 	}

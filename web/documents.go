@@ -45,6 +45,7 @@ type tab struct {
 	Current    bool
 	Count      int
 	Counted    bool // show the count
+	Over       bool // there are more than 999
 }
 
 // listStates are the states people look for, in the order of their work.

@@ -65,6 +65,9 @@ type workData struct {
 	Search string
 }
 
+// countTo is where the heaps stop being counted; more is shown as 999+.
+const countTo = 1000
+
 // workTabs are the heaps of a unit's desk.
 var workTabs = []struct {
 	code, text string
@@ -82,7 +85,7 @@ var workTabs = []struct {
 func (s *pages) work(w http.ResponseWriter, r *http.Request) {
 	who, _ := whoOf(r.Context())
 	asked := r.URL.Query()
-	q := storage.ItemQuery{Limit: perPage, Project: strings.TrimSpace(asked.Get("project"))}
+	q := storage.ItemQuery{Limit: perPage, CountTo: countTo, Project: strings.TrimSpace(asked.Get("project"))}
 	if !who.MembersOnly() {
 		q.Division = who.Division
 	}
@@ -101,7 +104,7 @@ func (s *pages) work(w http.ResponseWriter, r *http.Request) {
 			n += data.Counts[st]
 		}
 		current := t.code == asked.Get("tab")
-		data.Tabs = append(data.Tabs, tab{Text: t.text, Path: address("/work", "tab", t.code, "project", q.Project), Current: current, Count: n, Counted: true})
+		data.Tabs = append(data.Tabs, tab{Text: t.text, Path: address("/work", "tab", t.code, "project", q.Project), Current: current, Count: n, Counted: true, Over: n >= countTo})
 		if current {
 			q.States = t.states
 		}

@@ -38,7 +38,7 @@ var actionTexts = map[string]string{
 	"case.file": "归入清单", "case.refile": "改归清单", "case.unfile": "移出清单", "case.promise.refused": "当场告知不适用承诺",
 	"case_item.recompute": "期限随日历重算", "case_item.reroute": "转送办理单位",
 	"notice.issue": "签发文书", "notice.serve": "送达文书", "notice.template.draft": "起草文书模板", "notice.template.draft.done": "文书模板草稿已发布", "notice.template.publish": "发布文书模板",
-	"catalogue.publish": "发布目录", "window.rules": "修订窗口规则", "setting.save": "修改设置", "supervision.weights": "调整考核权重", "supervision.export": "导出统计", "milestone.keep": "记录阶段目标",
+	"catalogue.publish": "发布目录", "window.rules": "修订窗口规则", "setting.save": "修改设置", "supervision.weights": "调整考核权重", "supervision.export": "导出统计", "issuance.labels": "导出邮寄面单", "milestone.keep": "记录阶段目标",
 	"hotfolder.retry": "热文件夹重试", "webhook.remove": "取消订阅", "webhook.replay": "补发事件", "webhook.test": "试发事件", "training.attendance.read": "查看签到",
 	"learning.model": "保存分类模型", "learning.train": "训练分类模型", "learning.evaluate": "评估分类模型", "learning.promote": "采用分类模型", "learning.rollback": "退回分类模型",
 	"learning.threshold": "设定识别阈值", "learning.measure": "计算识别准确率",

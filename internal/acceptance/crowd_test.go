@@ -53,6 +53,7 @@ func BenchmarkCrowd(b *testing.B) {
 			b.ResetTimer()
 			for range b.N {
 				w.askAround(b, one)
+				w.lookAround(b, one)
 				w.closingHour(b, at)
 			}
 		})

@@ -116,6 +116,25 @@ func TestP3_9_CorrectionOnTheSpotListsEveryGap(t *testing.T) {
 	w.act("clerk", item, "resubmit", nil).want(http.StatusOK).equal("state", "accepted").equal("accepted_by", "window")
 }
 
+// TestP3_10_FirstCorrectionHasFiveWorkingDays: after them an application counts as
+// complete from its receipt (行政许可法 art. 32; ambiguity A4), unless a supervisor
+// gives a reason.
+func TestP3_10_FirstCorrectionHasFiveWorkingDays(t *testing.T) {
+	w := found(t, "2026-11-23 10:00")
+	w.register(nil)
+	_, items := w.apply("S1", landUse, filing)
+	gap := map[string]any{"gaps": []map[string]any{{"material": "unified-form", "reason": "unsigned"}}}
+	w.set("2026-11-30 17:00") // the fifth working day, also after deemed acceptance
+	w.sweep()
+	w.act("planner", items[landUse], "correct", gap).want(http.StatusOK).equal("state", "correction_open")
+	w.set("2026-12-01 09:00")
+	gap = map[string]any{"gaps": []map[string]any{{"material": "filing-info-form", "reason": "unsigned"}}}
+	w.act("reform", items[filing], "correct", gap).want(http.StatusConflict).says("5 个工作日")
+	gap["override"] = "申请表系他人冒签"
+	w.act("reform", items[filing], "correct", gap).want(http.StatusConflict)
+	w.act("supervisor", items[filing], "correct", gap).want(http.StatusOK).equal("state", "correction_open")
+}
+
 func TestP3_10_SecondCorrectionNeedsASupervisorsReason(t *testing.T) {
 	w := found(t, "2026-11-23 10:00")
 	w.register(nil)

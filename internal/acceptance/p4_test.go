@@ -124,8 +124,14 @@ func TestP4_4_MailByEMSOnly(t *testing.T) {
 	w.ask("applicant", "POST", "/v1/case-items/"+id+"/issuance", map[string]any{"mode": "mail"}).want(http.StatusUnprocessableEntity).says("address", "phone")
 	issue := w.ask("applicant", "POST", "/v1/case-items/"+id+"/issuance", map[string]any{"mode": "mail", "address": "长沙市岳麓区某路1号", "phone": "0731-80000000"}).
 		want(http.StatusOK).text("id")
+	// The label data for the carrier: what lies ready in the clerk's own hall, and no other's.
+	w.ask("clerk", "GET", "/v1/issuances/labels", nil).want(http.StatusOK).says("收件单位", "长沙市岳麓区某路1号", "0731-80000000", "建设用地规划许可证核发结果", w.item("clerk", id).text("case_number"))
+	w.ask("clerk", "GET", "/v1/issuances/labels?hall=zhuzhou", nil).want(http.StatusForbidden)
+	w.ask("clerk-elsewhere", "GET", "/v1/issuances/labels", nil).want(http.StatusOK).silent("0731-80000000")
+	w.ask("admin", "GET", "/v1/audit?action=issuance.labels", nil).want(http.StatusOK).says("changsha")
 	w.ask("clerk", "POST", "/v1/issuances/"+issue+"/mail", map[string]any{"tracking": "EA123456789CN"}).want(http.StatusUnprocessableEntity).says("EMS 单号不正确")
 	w.ask("clerk", "POST", "/v1/issuances/"+issue+"/mail", map[string]any{"tracking": "EA123456785CN"}).want(http.StatusOK).equal("state", "mailed")
+	w.ask("clerk", "GET", "/v1/issuances/labels", nil).want(http.StatusOK).silent("0731-80000000") // sent
 	w.ask("clerk", "POST", "/v1/issuances/"+issue+"/arrival", map[string]any{"delivered": true, "receiver": "前台"}).want(http.StatusOK).equal("state", "delivered")
 	w.ask("planner", "GET", "/v1/issuances/"+issue, nil).want(http.StatusOK).equal("state", "delivered").says("EA123456785CN")
 }

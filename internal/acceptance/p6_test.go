@@ -2,6 +2,7 @@ package acceptance_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -27,6 +28,16 @@ func TestP6_2_AnonymousComplaintNamesNobody(t *testing.T) {
 		"anonymous": true, "contact": "13800000000"}).want(http.StatusOK).text("id")
 	w.ask("supervisor", "GET", "/v1/complaints/"+id, nil).want(http.StatusOK).silent("applicant", "13800000000")
 	w.ask("admin", "GET", "/v1/audit?object="+id, nil).want(http.StatusOK).says("anonymous").silent(`"actor":"applicant"`)
+}
+
+func TestT3_HelpPageSaysWhomToTurnTo(t *testing.T) {
+	w := found(t, "2026-11-23 10:00")
+	page := w.look(t, "", "/about")
+	for _, want := range []string{"0731-88950406", "0731-88950063", "市工程建设项目审批制度改革领导小组办公室", "一窗受理、集成服务"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the help page does not say %s", want)
+		}
+	}
 }
 
 func TestT3_SuggestionGetsATrackingNumber(t *testing.T) {

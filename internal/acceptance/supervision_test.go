@@ -190,6 +190,42 @@ func TestW2_2_RunningClocksShowTheirLight(t *testing.T) {
 	w.ask("supervisor-elsewhere", "GET", "/v1/supervision/clocks", nil).want(http.StatusOK).silent(items[landUse])
 }
 
+// TestW2_2_TheTableListsEveryKindOfClock: the return window and the limit of items,
+// replies to inquiries, consultations and complaints, each on the page that shows it.
+func TestW2_2_TheTableListsEveryKindOfClock(t *testing.T) {
+	w := found(t, "2026-11-23 10:00")
+	w.register(nil)
+	_, items := w.apply("S1", landUse, filing)
+	w.act("planner", items[landUse], "accept", nil).want(http.StatusOK)
+	w.ask("applicant", "POST", "/v1/consultations", map[string]any{"unit": "housing", "division": "430100", "question": "需要几份？"}).want(http.StatusOK)
+	w.ask("applicant", "POST", "/v1/complaints", map[string]any{"kind": "complaint", "division": "430100", "about_unit": "housing", "subject": "逾期", "text": "施工许可逾期未办"}).want(http.StatusOK)
+	w.inquire("S3")
+	seen := map[string]string{}
+	all := w.ask("supervisor", "GET", "/v1/supervision/clocks", nil).want(http.StatusOK)
+	for _, list := range []string{"items", "entries"} {
+		for _, row := range all.at(list).([]any) {
+			seen[row.(map[string]any)["kind"].(string)] = row.(map[string]any)["light"].(string)
+		}
+	}
+	for _, kind := range []string{"return", "limit", "consultation", "inquiry", "complaint"} {
+		if seen[kind] == "" {
+			t.Errorf("no clock of kind %s among %v", kind, seen)
+		}
+	}
+	w.ask("supervisor", "GET", "/v1/supervision/clocks?light=red", nil).want(http.StatusOK).says(`"entries":[]`)
+	w.set("2026-11-26 09:00")
+	w.ask("supervisor", "GET", "/v1/supervision/clocks?light=red&unit=housing", nil).want(http.StatusOK).says(`"kind":"consultation"`, `"kind":"inquiry"`, "住房和城乡建设局").silent(`"kind":"complaint"`)
+	w.ask("supervisor-elsewhere", "GET", "/v1/supervision/clocks", nil).want(http.StatusOK).says(`"entries":[]`)
+	page := w.look(t, "supervisor", "/supervision/clocks")
+	ways := regexp.MustCompile(`class="main" href="(/(?:consultations|complaints|inquiries)/[^"]+)"`).FindAllStringSubmatch(page, -1)
+	if want := len(all.at("entries").([]any)); len(ways) != want {
+		t.Errorf("the page has %d ways to %d entries", len(ways), want)
+	}
+	for _, way := range ways {
+		w.look(t, "supervisor", way[1])
+	}
+}
+
 func TestW2_7_CapacityCountsWindowsByHour(t *testing.T) {
 	w := busyTown(t)
 	hours := w.ask("supervisor", "GET", "/v1/supervision/capacity?channel=physical", nil).want(http.StatusOK)

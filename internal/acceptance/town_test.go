@@ -46,6 +46,7 @@ import (
 	"onewindow/storage"
 	"onewindow/storage/filestore"
 	"onewindow/storage/sqlstore"
+	"onewindow/web"
 )
 
 // town is a whole service in the test's process: real records and blobs, the
@@ -142,9 +143,16 @@ func foundOn(t testing.TB, dsn, at string) *town {
 		Receiver: &intake.Receiver{Blobs: w.blobs, Records: w.records, Bell: silentBell{}, Log: w.log, MaxBytes: 1 << 20},
 		Version:  "test", BaseURL: "http://onewindow.test", Limits: access.NewLimits(),
 		Ready: func(ctx context.Context) error { return w.records.Ping(ctx) }}
+	site, err := web.New(web.Parts{Organisation: people, Records: w.records, Desk: w.desk, Office: w.office, Registers: desk, Inquiries: w.inquiries,
+		Guard: w.guard, Catalogue: cat, Log: w.log, Now: w.clock, Version: "test", Limits: w.server.Limits,
+		Contact: web.Contact{Office: "市工程建设项目审批制度改革领导小组办公室", Telephone: "0731-88950406", Fax: "0731-88950063"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.server.Pages = site
 	handler, _ := w.server.Handler()
 	w.http = httptest.NewServer(handler)
-	t.Cleanup(func() { w.server.Close(); w.http.Close() })
+	t.Cleanup(func() { w.server.Close(); site.Close(); w.http.Close() })
 	return w
 }
 

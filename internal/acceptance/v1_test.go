@@ -34,9 +34,12 @@ func TestV1_3_TwoWorkingDaysToAnswer(t *testing.T) {
 	}
 	w.set("2026-10-10 09:00")
 	w.ask("supervisor", "GET", "/v1/consultations/"+id, nil).want(http.StatusOK).equal("overdue", "true")
+	w.ask("supervisor", "GET", "/v1/supervision/overdue?from=2026-10-01&to=2026-10-31", nil).want(http.StatusOK).equal("entries.0.entry", id).equal("entries.0.unit", "natural_resources").equal("entries.0.overdue_workdays", "1")
+	w.ask("supervisor", "GET", "/v1/supervision/overdue?from=2026-11-01&to=2026-11-30", nil).want(http.StatusOK).silent(id)
 	w.ask("planner", "POST", "/v1/consultations/"+id+"/answer", map[string]any{"answer": "使用 CGCS2000。"}).want(http.StatusOK)
 	w.ask("applicant", "GET", "/v1/consultations/"+id, nil).want(http.StatusOK).equal("state", "answered").equal("consultation.late", "true").
 		says("使用 CGCS2000。").equal("overdue", "false")
+	w.ask("supervisor", "GET", "/v1/supervision/overdue?from=2026-10-01&to=2026-10-31", nil).want(http.StatusOK).silent(id)
 	w.ask("planner", "POST", "/v1/consultations/"+id+"/answer", map[string]any{"answer": "再答"}).want(http.StatusConflict)
 	w.ask("applicant", "POST", "/v1/consultations/"+id+"/rating", map[string]any{"rating": 5}).want(http.StatusOK)
 }
@@ -45,6 +48,22 @@ func TestP1_1_OfflineConsultationIsRecordedWithItsAnswer(t *testing.T) {
 	w := found(t, "2026-11-23 10:00")
 	w.ask("clerk", "POST", "/v1/consultations", map[string]any{"division": "430100", "question": "要带哪些材料？", "answer": "见清单。", "window": "3"}).
 		want(http.StatusOK).equal("state", "answered").equal("consultation.channel", "physical").equal("hall", "changsha")
+}
+
+// TestP1_1_BothWindowsAreCountedAlike: what is asked at the counter stands in the
+// same statistics as what is asked online.
+func TestP1_1_BothWindowsAreCountedAlike(t *testing.T) {
+	w := found(t, "2026-11-23 10:00")
+	w.ask("clerk", "POST", "/v1/consultations", map[string]any{"division": "430100", "question": "要带哪些材料？", "answer": "见清单。", "window": "3"}).want(http.StatusOK)
+	w.ask("clerk", "POST", "/v1/consultations", map[string]any{"division": "430100", "unit": "housing", "question": "装配率如何计算？", "window": "3"}).want(http.StatusOK)
+	online := w.ask("applicant", "POST", "/v1/consultations", map[string]any{"unit": "housing", "division": "430100", "question": "需要几份？"}).want(http.StatusOK).text("id")
+	w.ask("housing", "POST", "/v1/consultations/"+online+"/answer", map[string]any{"answer": "两份"}).want(http.StatusOK)
+	w.set("2026-11-26 09:00") // the one that went to the unit is late now
+	got := w.ask("supervisor", "GET", "/v1/supervision/consultations?from=2026-11-01&to=2026-11-30", nil).want(http.StatusOK)
+	got.equal("channels.0.channel", "virtual").equal("channels.0.asked", "1").equal("channels.0.answered", "1").equal("channels.0.answered_at_once", "0").equal("channels.0.late", "0")
+	got.equal("channels.1.channel", "physical").equal("channels.1.asked", "2").equal("channels.1.answered", "1").equal("channels.1.answered_at_once", "1").equal("channels.1.late", "1")
+	w.ask("supervisor", "GET", "/v1/supervision/consultations?from=2026-10-01&to=2026-10-31", nil).want(http.StatusOK).equal("channels.1.asked", "0")
+	w.ask("applicant", "GET", "/v1/supervision/consultations", nil).want(http.StatusForbidden)
 }
 
 func TestP1_4_EscalatedConsultationComesBackToTheWindow(t *testing.T) {

@@ -112,8 +112,26 @@ func itemWhere(q storage.ItemQuery) conditions {
 	w.add(q.DueBefore.IsZero(), "due_at < ?", msOf(q.DueBefore))
 	if len(q.States) > 0 {
 		among(&w, "state", q.States)
+		hintOpen(&w, q.States)
 	}
 	return w
+}
+
+// hintOpen adds what follows from the states anyway, so that an index that begins
+// with open serves the order.
+func hintOpen(w *conditions, states []progress.State) {
+	ended := 0
+	for _, st := range states {
+		if st.Ended() {
+			ended++
+		}
+	}
+	switch ended {
+	case 0:
+		w.add(false, "open = 1")
+	case len(states):
+		w.add(false, "open = 0")
+	}
 }
 
 // ListCaseItems returns a page of items, most urgent first.
@@ -201,7 +219,7 @@ func (s *Store) CountDesks(ctx context.Context, division string, now time.Time) 
 
 // CountItems counts items by state.
 func (s *Store) CountItems(ctx context.Context, q storage.ItemQuery) (out map[progress.State]int, err error) {
-	w := itemWhere(q)
+	query, args := countQuery(q)
 	type count struct {
 		state progress.State
 		n     int
@@ -209,14 +227,33 @@ func (s *Store) CountItems(ctx context.Context, q storage.ItemQuery) (out map[pr
 	err = s.read(ctx, func(r querier) error {
 		counts, err := collect(ctx, r, func(row scanner) (c count, err error) {
 			return c, row.Scan(&c.state, &c.n)
-		}, "SELECT state, COUNT(*) FROM case_items"+w.text()+" GROUP BY state", w.args...)
+		}, query, args...)
 		out = map[progress.State]int{}
 		for _, c := range counts {
-			out[c.state] = c.n
+			if c.n > 0 {
+				out[c.state] = c.n
+			}
 		}
 		return err
 	})
 	return out, wrap("count case items", err)
+}
+
+// countQuery counts all, or each state up to a number, which reads no more index
+// entries than that of each.
+func countQuery(q storage.ItemQuery) (query string, args []any) {
+	w := itemWhere(q)
+	if q.CountTo <= 0 {
+		return "SELECT state, COUNT(*) FROM case_items" + w.text() + " GROUP BY state", w.args
+	}
+	var parts []string
+	for _, st := range progress.States() {
+		of := conditions{terms: slices.Clone(w.terms), args: w.args}
+		of.add(false, "state = ?", string(st))
+		w.args = of.args
+		parts = append(parts, fmt.Sprintf("SELECT '%s' AS state, COUNT(*) FROM (SELECT 1 FROM case_items%s LIMIT %d) AS first", st, of.text(), q.CountTo))
+	}
+	return strings.Join(parts, " UNION ALL "), w.args
 }
 
 // Filings lists what is in the checklist of a case.

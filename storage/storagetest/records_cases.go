@@ -230,8 +230,17 @@ func caseUrgency(t *testing.T, ctx context.Context, b Bench) {
 		t.Errorf("on desks elsewhere: %v", other)
 	}
 	counts := must(b.CountItems(ctx, storage.ItemQuery{Case: "case_A"}))(t)
-	if counts[progress.Submitted] != 3 || counts[progress.Returned] != 1 {
+	if len(counts) != 2 || counts[progress.Submitted] != 3 || counts[progress.Returned] != 1 {
 		t.Errorf("counted %v", counts)
+	}
+	few := must(b.CountItems(ctx, storage.ItemQuery{Case: "case_A", CountTo: 2}))(t)
+	if len(few) != 2 || few[progress.Submitted] != 2 || few[progress.Returned] != 1 {
+		t.Errorf("counted up to two: %v", few)
+	}
+	over := must(b.ListCaseItems(ctx, storage.ItemQuery{Case: "case_A", States: []progress.State{progress.Returned, progress.Refused}}))(t)
+	both := must(b.ListCaseItems(ctx, storage.ItemQuery{Case: "case_A", States: []progress.State{progress.Returned, progress.Submitted}}))(t)
+	if len(over) != 1 || len(both) != 4 {
+		t.Errorf("%d ended and %d of both kinds", len(over), len(both))
 	}
 }
 
