@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"onewindow/access"
+	"onewindow/approval"
 	"onewindow/casework/supervision"
 	"onewindow/storage"
 )
@@ -65,8 +66,9 @@ type figuresData struct {
 	Weeks      []weekFigures
 	Heat       []heatRow
 	Hours      []int
-	Export     string // the query of the report
-	Drill      string // where a line leads, "" nowhere
+	Asked      []askedRow // consultations of both windows
+	Export     string     // the query of the report
+	Drill      string     // where a line leads, "" nowhere
 	Wrong      []string
 }
 
@@ -125,7 +127,29 @@ func (s *pages) figures(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	if data.Asked, err = s.asked(r, data); err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	s.render(w, r, http.StatusOK, "figures", "统计与趋势", data)
+}
+
+// askedRow is the consultations of one of the two windows.
+type askedRow struct{ supervision.Consultations }
+
+// Name is the window in words.
+func (a askedRow) Name() string {
+	if a.Channel == approval.ChannelPhysical {
+		return "实体窗口"
+	}
+	return "虚拟窗口"
+}
+
+// asked counts the consultations of the period.
+func (s *pages) asked(r *http.Request, data figuresData) ([]askedRow, error) {
+	var got struct{ Channels []askedRow }
+	err := s.ask(r, http.MethodGet, "/v1/supervision/consultations"+query("division", data.Division, "from", data.From, "to", data.To), nil, &got)
+	return got.Channels, err
 }
 
 // filterWrong shows a filter that was refused beside its form; it reports whether

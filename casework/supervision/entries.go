@@ -43,8 +43,11 @@ func (o *Office) Entries(ctx context.Context, d *register.Desk, division, unit s
 		if light != "" && s.Light != light {
 			continue
 		}
-		e := EntryDue{Entry: t.ID, Register: t.Register, Number: cmp.Or(t.Number, t.ID), Division: t.Division, Unit: t.Unit, UnitName: o.nameOf(storage.ByUnit, t.Unit),
+		e := EntryDue{Entry: t.ID, Register: t.Register, Number: cmp.Or(t.Number, t.ID), Division: t.Division, Unit: t.Unit,
 			Case: t.Case, Parent: t.Parent, Kind: t.Clock.Kind, Limit: s.Limit, Due: s.Due.UTC(), Left: s.Left, Light: s.Light}
+		if t.Unit != "" { // a complaint that nobody has assigned yet has none
+			e.UnitName = o.nameOf(storage.ByUnit, t.Unit)
+		}
 		if s.Late {
 			e.Over = max(1, o.Calendar.Workdays(s.Due, o.Now()))
 		}

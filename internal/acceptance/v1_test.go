@@ -2,6 +2,7 @@ package acceptance_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -64,6 +65,9 @@ func TestP1_1_BothWindowsAreCountedAlike(t *testing.T) {
 	got.equal("channels.1.channel", "physical").equal("channels.1.asked", "2").equal("channels.1.answered", "1").equal("channels.1.answered_at_once", "1").equal("channels.1.late", "1")
 	w.ask("supervisor", "GET", "/v1/supervision/consultations?from=2026-10-01&to=2026-10-31", nil).want(http.StatusOK).equal("channels.1.asked", "0")
 	w.ask("applicant", "GET", "/v1/supervision/consultations", nil).want(http.StatusForbidden)
+	if page := w.look(t, "supervisor", "/supervision/figures?from=2026-11-01&to=2026-11-30"); !strings.Contains(page, `<th scope="row">实体窗口</th><td class="num" data-label="提问数">2</td>`) {
+		t.Error("the page does not count what was asked at the counter")
+	}
 }
 
 func TestP1_4_EscalatedConsultationComesBackToTheWindow(t *testing.T) {
