@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // ErrMissing is returned when a resource is not installed; `make build` installs all.
@@ -57,19 +58,32 @@ var systemFonts = []string{
 }
 
 // Fonts returns the installed Chinese fonts that print is compared with, Font
-// first: sans serif, serif and regular script, as documents are printed in.
+// first: sans serif, serif and regular script, and whatever a deployment puts into
+// fonts/ of the resource folder, the fonts its offices print in.
 func Fonts() ([]string, error) {
 	first, err := Font()
 	if err != nil {
 		return nil, err
 	}
 	out := []string{first}
-	for _, p := range otherFonts {
-		if _, err := os.Stat(p); err == nil {
+	for _, p := range append(slices.Clone(otherFonts), ownFonts()...) {
+		if _, err := os.Stat(p); err == nil && !slices.Contains(out, p) {
 			out = append(out, p)
 		}
 	}
 	return out, nil
+}
+
+// ownFonts are the font files in fonts/ of the resource folder.
+func ownFonts() []string {
+	var out []string
+	for _, root := range roots() {
+		for _, kind := range []string{"*.ttf", "*.otf", "*.ttc"} {
+			found, _ := filepath.Glob(filepath.Join(root, "fonts", kind)) // fails for bad patterns only
+			out = append(out, found...)
+		}
+	}
+	return out
 }
 
 // otherFonts are where Linux distributions put the fonts of other styles.

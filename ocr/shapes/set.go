@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 
@@ -42,7 +43,7 @@ func Open(files []string, among []rune) (*Set, error) {
 	for _, path := range files {
 		f, err := openFace(path)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("font %s: %w", filepath.Base(path), err)
 		}
 		s.faces = append(s.faces, f)
 	}
@@ -52,15 +53,15 @@ func Open(files []string, among []rune) (*Set, error) {
 func openFace(path string) (font.Face, error) {
 	file, err := os.Open(path) // stays open: glyphs are read as they are needed
 	if err != nil {
-		return nil, fmt.Errorf("open font: %w", err)
+		return nil, fmt.Errorf("open: %w", err)
 	}
 	all, err := sfnt.ParseCollectionReaderAt(file)
 	if err != nil {
-		return nil, fmt.Errorf("parse font: %w", err)
+		return nil, fmt.Errorf("parse: %w", err)
 	}
 	chosen, err := simplified(all)
 	if err != nil {
-		return nil, fmt.Errorf("choose font: %w", err)
+		return nil, fmt.Errorf("choose face: %w", err)
 	}
 	return opentype.NewFace(chosen, &opentype.FaceOptions{Size: drawnAt, DPI: 72})
 }

@@ -2,13 +2,14 @@ package shapes_test
 
 import (
 	"image"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/math/fixed"
-
-	"os"
 
 	"onewindow/internal/resources"
 	"onewindow/ocr/ink"
@@ -70,6 +71,19 @@ func TestV2_11_NoPrintIsNoCharacter(t *testing.T) {
 	for _, pair := range [][2]int{{0, 40}, {30, 20}, {-10, 0}, {40, 90}} {
 		if best, _ := set.Nearest(shapes.Cut(blank, [][2]int{pair}, 0, 255)); best.Like != 0 {
 			t.Errorf("columns %v: %c, like %.2f", pair, best.Character, best.Like)
+		}
+	}
+}
+
+// TestShapes_WhatIsNoFontIsNamed: whoever installed it must find it.
+func TestShapes_WhatIsNoFontIsNamed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "仿宋.ttf")
+	if err := os.WriteFile(path, []byte("no font"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []string{path, path + ".gone"} {
+		if _, err := shapes.Open([]string{p}, []rune("浯")); err == nil || !strings.Contains(err.Error(), "仿宋.ttf") {
+			t.Errorf("%s: %v", p, err)
 		}
 	}
 }
