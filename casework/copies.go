@@ -11,6 +11,7 @@ import (
 
 	"onewindow/approval"
 	"onewindow/document"
+	"onewindow/internal/scratch"
 	"onewindow/stamp"
 	"onewindow/storage"
 )
@@ -81,12 +82,12 @@ func (d *Desk) unitName(code string) string {
 // inWorkshop brings a blob into a scratch folder, has do make another file of
 // it, and stores that one.
 func (d *Desk) inWorkshop(ctx context.Context, class storage.Class, digest document.Digest, do func(in, out string) error) (storage.BlobInfo, error) {
-	dir, err := os.MkdirTemp(d.Scratch, "onewindow-copy-")
+	room, err := scratch.Open(d.Scratch, "onewindow-copy-")
 	if err != nil {
-		return storage.BlobInfo{}, fmt.Errorf("make scratch folder: %w", err)
+		return storage.BlobInfo{}, err
 	}
-	defer os.RemoveAll(dir)
-	in, out := filepath.Join(dir, "in"), filepath.Join(dir, "out.pdf")
+	defer room.Close()
+	in, out := filepath.Join(room.Path, "in"), filepath.Join(room.Path, "out.pdf")
 	if err := d.bring(ctx, class, digest, in); err != nil {
 		return storage.BlobInfo{}, err
 	}

@@ -3,12 +3,12 @@ package casework
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"onewindow/document"
+	"onewindow/internal/scratch"
 	"onewindow/storage"
 )
 
@@ -21,11 +21,11 @@ type Joined struct {
 	Filename string
 	Origin   document.Origin
 	sources  []document.Document
-	dir      string
+	room     *scratch.Folder
 }
 
 // Close removes the local copy.
-func (j *Joined) Close() { _ = os.RemoveAll(j.dir) }
+func (j *Joined) Close() { _ = j.room.Close() }
 
 // Join puts the pages of files together in the order given: a paper that was scanned
 // in two goes. Nothing changes yet: the caller takes the file in and then says so
@@ -38,8 +38,8 @@ func (d *Desk) Join(ctx context.Context, ids []document.ID) (_ *Joined, err erro
 		return nil, err
 	}
 	j := &Joined{sources: docs}
-	if j.dir, err = os.MkdirTemp(d.Scratch, "onewindow-join-"); err != nil {
-		return nil, fmt.Errorf("make scratch folder: %w", err)
+	if j.room, err = scratch.Open(d.Scratch, "onewindow-join-"); err != nil {
+		return nil, err
 	}
 	defer func() {
 		if err != nil {
@@ -49,13 +49,13 @@ func (d *Desk) Join(ctx context.Context, ids []document.ID) (_ *Joined, err erro
 	var ins []string
 	pages := 0
 	for i, doc := range docs {
-		in := filepath.Join(j.dir, fmt.Sprint(i))
+		in := filepath.Join(j.room.Path, fmt.Sprint(i))
 		if err := d.bring(ctx, storage.Originals, doc.Original, in); err != nil {
 			return nil, err
 		}
 		ins, pages = append(ins, in), pages+doc.Pages
 	}
-	j.Path = filepath.Join(j.dir, "joined.pdf")
+	j.Path = filepath.Join(j.room.Path, "joined.pdf")
 	made, err := d.Workshop.Join(ctx, ins, j.Path)
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"onewindow/document"
+	"onewindow/internal/scratch"
 	"onewindow/stamp"
 	"onewindow/stamp/verifycode"
 	"onewindow/storage"
@@ -75,17 +76,17 @@ func (d *Desk) picture(ctx context.Context, p PagePicture, mark *stamp.Mark) ([]
 	if d.Darkroom == nil {
 		return nil, ErrNoDarkroom
 	}
-	dir, err := os.MkdirTemp(d.Scratch, "onewindow-picture-")
+	room, err := scratch.Open(d.Scratch, "onewindow-picture-")
 	if err != nil {
-		return nil, fmt.Errorf("make scratch folder: %w", err)
+		return nil, err
 	}
-	defer os.RemoveAll(dir)
-	in, out := filepath.Join(dir, "in"), filepath.Join(dir, "page.jpg")
+	defer room.Close()
+	in, out := filepath.Join(room.Path, "in"), filepath.Join(room.Path, "page.jpg")
 	if err := d.bring(ctx, p.Class, p.Digest, in); err != nil {
 		return nil, err
 	}
 	if mark != nil {
-		marked := filepath.Join(dir, "marked.pdf")
+		marked := filepath.Join(room.Path, "marked.pdf")
 		if _, err := d.Workshop.Stamp(ctx, in, marked, *mark, d.Template); err != nil {
 			return nil, fmt.Errorf("stamp preview: %w", err)
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"onewindow/document"
+	"onewindow/internal/scratch"
 	"onewindow/storage"
 )
 
@@ -18,13 +19,12 @@ import (
 // files. Copies are shared by the pages of a document and removed a moment
 // after the last use; losing them costs a fetch.
 type desk struct {
-	blobs storage.Blobs
-	dir   string
-	lock  *os.File // held as long as this process lives
-	mu    sync.Mutex
-	held  map[document.Digest]*localCopy
-	idle  []*localCopy // unused, oldest first
-	made  int
+	blobs  storage.Blobs
+	folder *scratch.Folder
+	mu     sync.Mutex
+	held   map[document.Digest]*localCopy
+	idle   []*localCopy // unused, oldest first
+	made   int
 }
 
 type localCopy struct {
@@ -43,23 +43,26 @@ const (
 	idleTime = time.Minute
 )
 
+// deskPattern names the folders of desks inside the scratch folder.
+const deskPattern = "onewindow-desk-"
+
 func newDesk(blobs storage.Blobs, parent string) (*desk, error) {
-	if err := clearAbandoned(parent); err != nil {
+	if err := scratch.Clear(parent, deskPattern); err != nil {
 		return nil, err
 	}
-	dir, lock, err := occupy(parent)
+	folder, err := scratch.Open(parent, deskPattern)
 	if err != nil {
-		return nil, fmt.Errorf("make scratch folder: %w", err)
+		return nil, err
 	}
-	return &desk{blobs: blobs, dir: dir, lock: lock, held: map[document.Digest]*localCopy{}}, nil
+	return &desk{blobs: blobs, folder: folder, held: map[document.Digest]*localCopy{}}, nil
 }
 
 // Close removes all copies.
-func (d *desk) Close() error { return errors.Join(os.RemoveAll(d.dir), d.lock.Close()) }
+func (d *desk) Close() error { return d.folder.Close() }
 
 // scratch makes an empty folder for one step; the caller removes it.
 func (d *desk) scratch() (string, error) {
-	dir, err := os.MkdirTemp(d.dir, "step-")
+	dir, err := os.MkdirTemp(d.folder.Path, "step-")
 	if err != nil {
 		return "", fmt.Errorf("make scratch folder: %w", err)
 	}
@@ -103,7 +106,7 @@ func (d *desk) take(digest document.Digest) (c *localCopy, mine bool) {
 		// A number in the name, because an earlier copy may still be in use.
 		d.made++
 		name := fmt.Sprintf("%s-%d", digest.Hex(), d.made)
-		c = &localCopy{digest: digest, path: filepath.Join(d.dir, name), ready: make(chan struct{})}
+		c = &localCopy{digest: digest, path: filepath.Join(d.folder.Path, name), ready: make(chan struct{})}
 		d.held[digest], mine = c, true
 	}
 	c.users++

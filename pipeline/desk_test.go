@@ -105,7 +105,7 @@ func TestDesk_KeepsFewIdleCopies(t *testing.T) {
 		back()
 		back() // giving back twice is once
 	}
-	left, err := filepath.Glob(d.dir + "/[0-9a-f]*") // without the lock
+	left, err := filepath.Glob(d.folder.Path + "/[0-9a-f]*") // without the lock
 	if err != nil || len(left) != idleCopies || len(d.held) != idleCopies || len(d.idle) != idleCopies {
 		t.Errorf("%d files, %d held, %d idle, %v", len(left), len(d.held), len(d.idle), err)
 	}
@@ -186,36 +186,6 @@ func TestDesk_ForgetsAsSoonAsNobodyReads(t *testing.T) {
 	}
 	if d.forget(document.DigestOf([]byte("never seen"))) != "" {
 		t.Error("forgot what was never there")
-	}
-}
-
-// TestDesk_ClearsWhatKilledProcessesLeft and nothing else.
-func TestDesk_ClearsWhatKilledProcessesLeft(t *testing.T) {
-	parent := t.TempDir()
-	living, err := newDesk(nil, parent)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer living.Close()
-	dead := filepath.Join(parent, deskPattern+"dead")
-	other := filepath.Join(parent, "other")
-	for _, dir := range []string{dead, other} {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range []string{lockName, "copy"} {
-			if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	next, err := newDesk(nil, parent)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer next.Close()
-	if exists(dead) || !exists(other) || !exists(living.dir) {
-		t.Errorf("dead %v, other %v, living %v", exists(dead), exists(other), exists(living.dir))
 	}
 }
 

@@ -34,6 +34,7 @@ import (
 	"onewindow/intake"
 	"onewindow/internal/config"
 	"onewindow/internal/resources"
+	"onewindow/internal/scratch"
 	"onewindow/internal/telemetry"
 	"onewindow/internal/workroom"
 	"onewindow/ocr"
@@ -120,12 +121,15 @@ func (h *house) openWork(ctx context.Context) error {
 }
 
 func (h *house) openRoom(ctx context.Context) error {
-	scratch := filepath.Join(h.cfg.DataDir, "scratch")
-	if err := os.MkdirAll(scratch, 0o700); err != nil {
+	folder := filepath.Join(h.cfg.DataDir, "scratch")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("make scratch folder: %w", err)
 	}
+	if err := scratch.Clear(folder, "onewindow-"); err != nil { // copies of people's files
+		return err
+	}
 	room, err := workroom.New(ctx, workroom.Config{
-		Scratch: scratch, Engine: h.cfg.Engine, PageChildren: h.cfg.Workers,
+		Scratch: folder, Engine: h.cfg.Engine, PageChildren: h.cfg.Workers,
 		PageTimeout: h.cfg.PageTimeout, PageMemory: int64(h.cfg.PageMemoryMB) << 20,
 	})
 	if err != nil {
