@@ -45,6 +45,14 @@ func (w Who) SeesCase(k approval.Case, items []approval.CaseItem, member bool, l
 	return false
 }
 
+// AppliesAs is the account of an applicant, "" of anybody else.
+func (w Who) AppliesAs() string {
+	if !w.Has(Applicant) {
+		return ""
+	}
+	return w.Account
+}
+
 // SeesItem reports whether an item exists for the account.
 func (w Who) SeesItem(it approval.CaseItem, k approval.Case, member bool, lead string) bool {
 	if w.HandlesItem(it) {

@@ -81,12 +81,7 @@ func (s *Server) projectSeen(ctx context.Context, code string) (approval.Registr
 
 // member reports whether the asker belongs to a project.
 func (s *Server) member(ctx context.Context, project string) (bool, error) {
-	asker := who(ctx)
-	if !asker.Has(access.Applicant) {
-		return false, nil
-	}
-	codes, err := s.Records.ProjectsOf(ctx, asker.Account)
-	return slices.Contains(codes, project), err
+	return s.Office.Member(ctx, project, who(ctx))
 }
 
 func (s *Server) getProject(ctx context.Context, in *ProjectPath) (*projectBody, error) {
@@ -188,29 +183,7 @@ func viewOf(k approval.Case, items []approval.CaseItem) caseView {
 
 // caseSeen loads a case that the asker may see, and those of its items it may see.
 func (s *Server) caseSeen(ctx context.Context, id string) (approval.Case, []approval.CaseItem, error) {
-	k, err := s.Records.Case(ctx, id)
-	if err != nil {
-		return k, nil, err
-	}
-	items, err := s.Records.ListCaseItems(ctx, storage.ItemQuery{Case: k.ID, Limit: 500})
-	if err != nil {
-		return k, nil, err
-	}
-	member, err := s.member(ctx, k.Project)
-	if err != nil {
-		return k, nil, err
-	}
-	asker, lead := who(ctx), s.leadUnit(k)
-	if !asker.SeesCase(k, items, member, lead) {
-		return approval.Case{}, nil, storage.ErrNotFound
-	}
-	items = slices.DeleteFunc(items, func(it approval.CaseItem) bool { return !asker.SeesItem(it, k, member, lead) })
-	return k, items, nil
-}
-
-func (s *Server) leadUnit(k approval.Case) string {
-	st, _ := s.Office.Edition(k.Catalogue, k.Division).Stage(k.Stage)
-	return st.LeadUnit
+	return s.Office.CaseSeen(ctx, id, who(ctx))
 }
 
 // appliedBy loads a case that the asker may fill in: the applicant's own, or the

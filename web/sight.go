@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"slices"
 
 	"onewindow/access"
 	"onewindow/approval"
@@ -20,11 +19,7 @@ func actor(w access.Who) cases.Actor {
 // member reports whether the asker belongs to a project.
 func (s *pages) member(ctx context.Context, project string) (bool, error) {
 	who, _ := whoOf(ctx)
-	if !who.Has(access.Applicant) {
-		return false, nil
-	}
-	codes, err := s.Records.ProjectsOf(ctx, who.Account)
-	return slices.Contains(codes, project), err
+	return s.Office.Member(ctx, project, who)
 }
 
 // projectSeen loads a registered project that the asker may see.
@@ -43,30 +38,8 @@ func (s *pages) projectSeen(ctx context.Context, code string) (approval.Registra
 
 // caseSeen loads a case that the asker may see, and those of its items it may see.
 func (s *pages) caseSeen(ctx context.Context, id string) (approval.Case, []approval.CaseItem, error) {
-	k, err := s.Records.Case(ctx, id)
-	if err != nil {
-		return k, nil, err
-	}
-	items, err := s.Records.ListCaseItems(ctx, storage.ItemQuery{Case: k.ID, Limit: 500})
-	if err != nil {
-		return k, nil, err
-	}
-	member, err := s.member(ctx, k.Project)
-	if err != nil {
-		return k, nil, err
-	}
 	who, _ := whoOf(ctx)
-	lead := s.leadUnit(k)
-	if !who.SeesCase(k, items, member, lead) {
-		return approval.Case{}, nil, storage.ErrNotFound
-	}
-	items = slices.DeleteFunc(items, func(it approval.CaseItem) bool { return !who.SeesItem(it, k, member, lead) })
-	return k, items, nil
-}
-
-func (s *pages) leadUnit(k approval.Case) string {
-	st, _ := s.Office.Edition(k.Catalogue, k.Division).Stage(k.Stage)
-	return st.LeadUnit
+	return s.Office.CaseSeen(ctx, id, who)
 }
 
 // applied loads a case that the asker may fill in: the applicant's own, or the
@@ -81,20 +54,8 @@ func (s *pages) applied(r *http.Request) (approval.Case, error) {
 
 // itemSeen loads an item that the asker may see, as it stands now, with its case.
 func (s *pages) itemSeen(r *http.Request) (approval.CaseItem, approval.Case, error) {
-	ctx := r.Context()
-	it, err := s.Office.Item(ctx, r.PathValue("id"))
-	if err != nil {
-		return it, approval.Case{}, err
-	}
-	k, err := s.Records.Case(ctx, it.Case)
-	if err != nil {
-		return it, k, err
-	}
-	member, err := s.member(ctx, k.Project)
-	if who, _ := whoOf(ctx); err == nil && !who.SeesItem(it, k, member, s.leadUnit(k)) {
-		err = storage.ErrNotFound
-	}
-	return it, k, err
+	who, _ := whoOf(r.Context())
+	return s.Office.ItemSeen(r.Context(), r.PathValue("id"), who)
 }
 
 // neededBy reports whether the asker's unit needs a document (V2.2).
