@@ -21,10 +21,11 @@ type clocked struct {
 }
 
 // Ticking lists the open entries of all registers (or of one) whose clocks run: replies
-// to inquiries, answers to consultations and complaints, promises (W2.2).
+// to inquiries, answers to consultations and complaints, promises (W2.2). Urgent gives
+// the first page by date only, of at most 500.
 func (d *Desk) Ticking(ctx context.Context, q storage.EntryQuery) ([]Ticking, error) {
 	var all []Ticking
-	for q.Open, q.Limit, q.Urgent = true, page, false; ; {
+	for q.Open, q.Limit = true, page; ; {
 		found, err := d.Records.ListEntries(ctx, q)
 		if err != nil {
 			return nil, fmt.Errorf("list running entries: %w", err)
@@ -41,7 +42,7 @@ func (d *Desk) Ticking(ctx context.Context, q storage.EntryQuery) ([]Ticking, er
 				all = append(all, Ticking{e, *body.Clock})
 			}
 		}
-		if len(found) < page {
+		if len(found) < page || q.Urgent {
 			return all, nil
 		}
 		q.Before = found[len(found)-1].ID

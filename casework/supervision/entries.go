@@ -30,10 +30,10 @@ type EntryDue struct {
 	Light    clock.Light `json:"light"`
 }
 
-// Entries lists the limits of the registers that run, the most urgent first; light
-// "" lists all.
+// Entries lists the limits of the registers that run, the most urgent first, at most
+// 500; light "" lists all.
 func (o *Office) Entries(ctx context.Context, d *register.Desk, division, unit string, light clock.Light) ([]EntryDue, error) {
-	running, err := d.Ticking(ctx, storage.EntryQuery{Division: division, Unit: unit})
+	running, err := d.Ticking(ctx, storage.EntryQuery{Division: division, Unit: unit, Urgent: true})
 	if err != nil {
 		return nil, err
 	}
