@@ -188,8 +188,3 @@ func TestDesk_ForgetsAsSoonAsNobodyReads(t *testing.T) {
 		t.Error("forgot what was never there")
 	}
 }
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
