@@ -188,3 +188,38 @@ func TestDesk_ForgetsAsSoonAsNobodyReads(t *testing.T) {
 		t.Error("forgot what was never there")
 	}
 }
+
+// TestDesk_ClearsWhatKilledProcessesLeft and nothing else.
+func TestDesk_ClearsWhatKilledProcessesLeft(t *testing.T) {
+	parent := t.TempDir()
+	living, err := newDesk(nil, parent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer living.Close()
+	dead := filepath.Join(parent, deskPattern+"dead")
+	other := filepath.Join(parent, "other")
+	for _, dir := range []string{dead, other} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{".lock", "copy"} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	next, err := newDesk(nil, parent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer next.Close()
+	if exists(dead) || !exists(other) || !exists(living.folder.Path) {
+		t.Errorf("dead %v, other %v, living %v", exists(dead), exists(other), exists(living.folder.Path))
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}

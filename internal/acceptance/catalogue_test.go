@@ -121,7 +121,11 @@ func TestT2_RunningCaseKeepsItsVersion(t *testing.T) {
 	// Figures and exchange speak of a case as its own edition did, also of what a
 	// later one has no more.
 	w.ask("supervisor", "GET", "/v1/supervision/figures?by=item", nil).want(http.StatusOK).says("建设用地规划许可证核发（新）")
-	for _, row := range rowsOf(w.ask("admin", "GET", "/v1/exchange?limit=1000", nil).want(http.StatusOK), "SPGL_XMSPSXBLXXB") {
+	exchanged := rowsOf(w.ask("admin", "GET", "/v1/exchange?limit=1000", nil).want(http.StatusOK), "SPGL_XMSPSXBLXXB")
+	if len(exchanged) != 1 {
+		t.Errorf("%d items exchanged, want the one that was submitted", len(exchanged))
+	}
+	for _, row := range exchanged {
 		if row["spsxbbh"] != "0.1" || row["spbmmc"] != "自然资源和规划局" {
 			t.Errorf("exchanged as %v", row)
 		}
